@@ -1,0 +1,118 @@
+"""Bodies and districts, each with the dates between which it existed and what followed it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DatedQuerySet(models.QuerySet):
+    def on(self, day: date) -> DatedQuerySet:
+        """Those in being on the day (half-open: a row that ends on the day has ended)."""
+        return self.filter(
+            models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day),
+            models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=day),
+        )
+
+
+class District(models.Model):
+    """区县. The code is that of GB/T 2260; a district that ended names its successors."""
+
+    code = models.CharField(_("行政区划代码"), max_length=6, unique=True)
+    name = models.CharField(_("名称"), max_length=50)
+    valid_from = models.DateField(_("设立日期"), null=True, blank=True)
+    valid_to = models.DateField(_("撤销日期"), null=True, blank=True, help_text=_("自这一天起不再存在"))
+    successors = models.ManyToManyField("self", symmetrical=False, related_name="predecessors", blank=True)
+    note = models.TextField(_("说明"), blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("区县")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A body that provides, asks for, decides on or supervises data (matrix H)."""
+
+    class Kind(models.TextChoices):
+        CITY_GOVERNMENT = "city-government", _("市人民政府")
+        CITY_DEPARTMENT = "city-department", _("市级部门")
+        DISTRICT_GOVERNMENT = "district-government", _("区县人民政府")
+        DISTRICT_DEPARTMENT = "district-department", _("区县部门")
+        AGENCY = "agency", _("市政府派出机构")
+        PUBLIC_SERVICE = "public-service", _("公共服务组织")
+        BY_REFERENCE = "by-reference", _("参照执行单位")
+        ENTERPRISE = "enterprise", _("企业")
+        REGISTRY = "registry", _("登记机构")
+        ASSOCIATION = "association", _("行业协会")
+        PARTNER = "partner", _("外省市对接方")
+
+    class Duty(models.TextChoices):
+        """The statutory office a body holds besides its own functions."""
+
+        NONE = "", _("无")
+        CITY_AUTHORITY = "city-authority", _("市数据主管部门")
+        DISTRICT_AUTHORITY = "district-authority", _("区县数据主管部门")
+
+    code = models.CharField(
+        _("机构代码"), max_length=40, unique=True, help_text=_("平台内代码，不是统一社会信用代码")
+    )
+    name = models.CharField(_("全称"), max_length=100)
+    short_name = models.CharField(_("简称"), max_length=40)
+    kind = models.CharField(_("类别"), max_length=30, choices=Kind.choices)
+    duty = models.CharField(_("法定职责"), max_length=30, choices=Duty.choices, blank=True, default=Duty.NONE)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, help_text=_("未核实的留空"))
+    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, verbose_name=_("所在区县"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级机构")
+    )
+    fiscally_funded = models.BooleanField(_("财政资金保障运行"), default=False)
+    website = models.URLField(_("网站"), blank=True)
+    valid_from = models.DateField(_("设立日期"), null=True, blank=True)
+    valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("承继机构")
+    )
+    note = models.TextField(_("说明"), blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("机构")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty"],
+                condition=models.Q(duty="city-authority", valid_to__isnull=True),
+                name="one_city_authority",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Function(models.Model):
+    """One line of a body's list of functions: what it may ask data for (GOV19-50(四))."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="functions")
+    code = models.CharField(_("职能编号"), max_length=40)
+    name = models.CharField(_("职能"), max_length=200)
+    basis = models.CharField(_("依据"), max_length=300)
+    valid_from = models.DateField(_("起"), null=True, blank=True)
+    valid_to = models.DateField(_("止"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("职能清单")
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="function_code_once")]
+
+    def __str__(self) -> str:
+        return self.name

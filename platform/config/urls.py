@@ -1,0 +1,10 @@
+"""The whole address plan. Each app lists its own addresses in its own urls module."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,181 @@
+"""The case and what hangs on it. One narrow table; each kind of case adds its own record beside it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Case(models.Model):
+    """办件: one matter on its way.
+
+    `turn_organisation`, `turn_role` and `due_at` are derived by `perform` for the worklist: who has to act next, and
+    by when. `version` counts the acts and guards against a stale page.
+    """
+
+    number = models.CharField(_("办件编号"), max_length=30, unique=True)
+    kind = models.CharField(_("事项"), max_length=40)
+    state = models.CharField(_("状态"), max_length=30)
+    title = models.CharField(_("标题"), max_length=200)
+    filer = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="filed_cases"
+    )
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="filed_cases"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="handled_cases"
+    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    previous = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next_filings",
+        help_text=_("退回后重新提交的前一件"),
+    )
+    received_at = models.DateTimeField(_("收到时间"))
+    closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    turn_organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    turn_role = models.CharField(_("轮到的岗位"), max_length=20, blank=True)
+    due_at = models.DateTimeField(_("最近的截止"), null=True, blank=True)
+    provisional = models.BooleanField(_("暂定"), default=False)
+    version = models.PositiveIntegerField(_("版本"), default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("办件")
+        indexes = [
+            models.Index(
+                fields=["turn_organisation", "turn_role", "due_at", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_worklist",
+            ),
+            models.Index(fields=["kind", "state"]),
+            models.Index(fields=["filer", "received_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Party(models.Model):
+    """A body's part in a case: requester, provider, authority … Seeing a case begins here."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
+    relation = models.CharField(_("关系"), max_length=30)
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    since = models.DateTimeField(_("自"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("当事方")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "relation", "organisation"], name="party_once")
+        ]
+        indexes = [models.Index(fields=["organisation", "case"])]
+
+
+class Act(models.Model):
+    """A step taken. The case's own history; the audit trail holds the evidence of the same act."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="acts")
+    step = models.CharField(_("步骤"), max_length=40)
+    label = models.CharField(_("名称"), max_length=60)
+    at = models.DateTimeField(_("时间"))
+    from_state = models.CharField(max_length=30, blank=True)
+    to_state = models.CharField(max_length=30)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    role = models.CharField(max_length=20, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    facts = models.JSONField(default=dict)
+    cites = models.JSONField(default=list)
+    public = models.BooleanField(_("当事方可见"), default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("经过")
+        indexes = [models.Index(fields=["case", "id"])]
+
+
+class Proposal(models.Model):
+    """A step drafted by one person that waits for another's consent (送签). At most one open a case and step."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
+    step = models.CharField(max_length=40)
+    facts = models.JSONField(default=dict)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    drafted_for = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_how = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("送签稿")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(closed_at__isnull=True), name="one_open_proposal"
+            ),
+        ]
+
+
+class Draft(models.Model):
+    """A filing not yet made: the filer's own paper, without number or clock."""
+
+    kind = models.CharField(max_length=40)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    subject = models.CharField(max_length=80, blank=True)
+    facts = models.JSONField(default=dict)
+    previous = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("草稿")
+
+
+class Attachment(models.Model):
+    """A file somebody added to a case or a draft; its digest is taken on arrival."""
+
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="attachments")
+    draft = models.ForeignKey(Draft, models.CASCADE, null=True, blank=True, related_name="attachments")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField()
+    sm3 = models.CharField(max_length=64)
+    file = models.FileField(upload_to="attachments/%Y/%m/")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+
+class Counter(models.Model):
+    """The last number given out in a series; the row is locked while the next is taken, so none is lost or doubled."""
+
+    series = models.CharField(max_length=60, primary_key=True)
+    last = models.PositiveBigIntegerField(default=0)
+
+
+class Hearing(models.Model):
+    """A step that one case's act asks of another case: heard once, after the act's own transaction."""
+
+    source = models.ForeignKey(Act, models.PROTECT, related_name="hearings")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="hearings")
+    step = models.CharField(max_length=40)
+    facts = models.JSONField(default=dict)
+    done_at = models.DateTimeField(null=True, blank=True)
+    next_try = models.DateTimeField(null=True, blank=True, db_index=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "case", "step"], name="heard_once")]
