@@ -54,7 +54,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgres://postgres@{str(self.sockets).replace('/', '%2F')}/yushu"
+        return f"postgres://postgres@/yushu?host={self.sockets}"
 
     def start(self) -> None:
         self.folder.parent.mkdir(parents=True, exist_ok=True)
