@@ -1,0 +1,89 @@
+"""What every page's frame needs: who is here, which links, how much is unread.
+
+At most two queries, and only when the frame is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import clock
+from accounts.actors import Actor
+from django.conf import settings
+from django.http import HttpRequest
+from notices.models import Notice
+
+from web import navigation
+from web.navigation import Link, Place
+
+
+@dataclass
+class Frame:
+    """The frame around a page; every part is computed when the template first asks for it."""
+
+    request: HttpRequest
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        """The person with today's posts, or None for a visitor."""
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            return None
+        return Actor.of(user, clock.now())
+
+    @property
+    def staff(self) -> bool:
+        """Whether the workbench frame is drawn: the person holds a post today."""
+        return bool(self.actor and self.actor.posts)
+
+    @property
+    def base(self) -> str:
+        return "base_staff.html" if self.staff else "base_public.html"
+
+    @property
+    def post(self) -> str:
+        """The first post held, as the bar names it: the body's short name and the role."""
+        if not self.actor or not self.actor.posts:
+            return ""
+        first = self.actor.posts[0]
+        return f"{first.organisation.short_name} {first.get_role_display()}"
+
+    @cached_property
+    def unread(self) -> int:
+        """Notices not yet read."""
+        if self.actor is None:
+            return 0
+        return Notice.objects.filter(user=self.actor.user, read_at__isnull=True).count()
+
+    @property
+    def demo(self) -> bool:
+        return settings.DEMO
+
+    def _links(self, place: Place) -> list[Link]:
+        match = self.request.resolver_match
+        return navigation.links(place, self.actor, view_name=match.view_name if match else "")
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        return self._links(Place.STAFF if self.staff else Place.PUBLIC)
+
+    @cached_property
+    def top(self) -> list[Link]:
+        return self._links(Place.TOP)
+
+    @cached_property
+    def account(self) -> list[Link]:
+        return self._links(Place.ACCOUNT)
+
+    @cached_property
+    def columns(self) -> list[tuple[str, list[Link]]]:
+        """The link columns of the public foot; a column without a page is not shown."""
+        columns = [("数据", Place.DATA), ("办事", Place.SERVICE), ("监督", Place.OVERSIGHT)]
+        return [(title, links) for title, place in columns if (links := self._links(place))]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `frame`, and `today` for the date filters."""
+    return {"frame": Frame(request)}

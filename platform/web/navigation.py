@@ -1,0 +1,110 @@
+"""The navigation, built from what the apps register: only pages that exist and that the person may open.
+
+An app registers its pages in `AppConfig.ready`:
+
+    navigation.register(Item(_("待办"), "procedures:worklist", show=holds_a_post, order=10))
+
+An item whose address cannot be reversed is left out, so an app may name a page before it is mounted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accounts.actors import Actor
+from django.urls import NoReverseMatch, reverse
+
+
+class Place(StrEnum):
+    """Where an item stands."""
+
+    STAFF = "staff"  # the dark bar of the workbench
+    PUBLIC = "public"  # the bar of the public pages
+    TOP = "top"  # the line above the public bar
+    DATA = "data"  # the three columns of the public foot
+    SERVICE = "service"
+    OVERSIGHT = "oversight"
+    ACCOUNT = "account"  # the person's own pages, at the end of the workbench bar
+
+
+def holds_a_post(actor: Actor | None) -> bool:
+    """Whether the person works at some body today."""
+    return bool(actor and actor.posts)
+
+
+def everyone(actor: Actor | None) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link.
+
+    `show` is asked with the actor (None for a visitor) and may not query: it reads the posts carried.
+    `section` names the URL namespaces whose pages belong under this item; without it, the item's own.
+    `count` gives the number shown beside the label; it is one query at most.
+    """
+
+    label: str
+    url_name: str
+    show: Callable[[Actor | None], bool] = everyone
+    order: int = 100
+    place: Place = Place.STAFF
+    section: tuple[str, ...] = ()
+    fragment: str = ""
+    count: Callable[[Actor], int] | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """An item as the page shows it: `current` is "page", "true" or empty, as `aria-current` wants it."""
+
+    label: str
+    href: str
+    current: str = ""
+    count: int = 0
+
+
+_items: dict[tuple[Place, str, str], Item] = {}
+
+
+def register(item: Item) -> Item:
+    """Add an item; a second registration of the same address at the same place replaces the first."""
+    _items[(item.place, item.url_name, item.fragment)] = item
+    return item
+
+
+def links(place: Place, actor: Actor | None, *, view_name: str = "") -> list[Link]:
+    """The links at a place for this actor, in order, with the current one marked.
+
+    `view_name` is the resolved name of the page being shown, for example `catalog:entry`.
+    """
+    namespace = view_name.rpartition(":")[0]
+    found = []
+    for item in sorted((i for i in _items.values() if i.place == place), key=lambda i: i.order):
+        if not item.show(actor):
+            continue
+        try:
+            href = reverse(item.url_name)
+        except NoReverseMatch:
+            continue
+        sections = item.section or tuple(filter(None, [item.url_name.rpartition(":")[0]]))
+        current = ""
+        if item.url_name == view_name and not item.fragment:
+            current = "page"
+        elif namespace and namespace in sections:
+            current = "true"
+        count = item.count(actor) if item.count and actor else 0
+        found.append(
+            Link(str(item.label), f"{href}#{item.fragment}" if item.fragment else href, current, count)
+        )
+    return _only_one_current(found)
+
+
+def _only_one_current(found: list[Link]) -> list[Link]:
+    """When the page itself is among the links, the others of its section are not current."""
+    if not any(link.current == "page" for link in found):
+        return found
+    return [link if link.current == "page" else Link(link.label, link.href, "", link.count) for link in found]
