@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Case(models.Model):
     """办件: one matter on its way.
 
-    `turn_organisation`, `turn_role` and `due_at` are derived by `perform` for the worklist: who has to act next, and
-    by when. `version` counts the acts and guards against a stale page.
+    `due_at` and `provisional` are derived by `perform`: the nearest limit that somebody has to keep. Whose turn it is
+    stands in `Turn`. `version` counts the acts and guards against a stale page.
     """
 
     number = models.CharField(_("办件编号"), max_length=30, unique=True)
@@ -24,9 +24,6 @@ class Case(models.Model):
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="filed_cases"
     )
-    handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="handled_cases"
-    )
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     previous = models.ForeignKey(
         "self",
@@ -38,10 +35,6 @@ class Case(models.Model):
     )
     received_at = models.DateTimeField(_("收到时间"))
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
-    turn_organisation = models.ForeignKey(
-        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    turn_role = models.CharField(_("轮到的岗位"), max_length=20, blank=True)
     due_at = models.DateTimeField(_("最近的截止"), null=True, blank=True)
     provisional = models.BooleanField(_("暂定"), default=False)
     version = models.PositiveIntegerField(_("版本"), default=1)
@@ -49,11 +42,6 @@ class Case(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("办件")
         indexes = [
-            models.Index(
-                fields=["turn_organisation", "turn_role", "due_at", "id"],
-                condition=models.Q(closed_at__isnull=True),
-                name="case_worklist",
-            ),
             models.Index(fields=["kind", "state"]),
             models.Index(fields=["filer", "received_at"]),
         ]
@@ -68,6 +56,9 @@ class Party(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
     relation = models.CharField(_("关系"), max_length=30)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经办人")
+    )
     since = models.DateTimeField(_("自"))
 
     class Meta:
@@ -78,6 +69,28 @@ class Party(models.Model):
         indexes = [models.Index(fields=["organisation", "case"])]
 
 
+class Turn(models.Model):
+    """A body that has to act on a case now, in which role, and by when: the rows of the worklist.
+
+    Derived by `procedures.turns` from the state, the running clocks and an open draft; never edited.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="turns")
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    role = models.CharField(_("岗位"), max_length=20)
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    clock = models.CharField(_("期限"), max_length=60, blank=True)
+    due_on = models.DateField(_("最后一日"), null=True, blank=True)
+    due_at = models.DateTimeField(_("截止时刻"), null=True, blank=True)
+    provisional = models.BooleanField(_("暂定"), default=False)
+    since = models.DateTimeField(_("自"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("轮次")
+        constraints = [models.UniqueConstraint(fields=["case", "organisation", "role"], name="one_turn")]
+        indexes = [models.Index(fields=["organisation", "role", "due_at", "case"], name="turn_worklist")]
+
+
 class Act(models.Model):
     """A step taken. The case's own history; the audit trail holds the evidence of the same act."""
 
@@ -85,6 +98,7 @@ class Act(models.Model):
     step = models.CharField(_("步骤"), max_length=40)
     label = models.CharField(_("名称"), max_length=60)
     at = models.DateTimeField(_("时间"))
+    effective_at = models.DateTimeField(_("生效时刻"), null=True, blank=True, help_text=_("系统按期限办理的，是期限届满的时刻"))
     from_state = models.CharField(max_length=30, blank=True)
     to_state = models.CharField(max_length=30)
     user = models.ForeignKey(
@@ -99,7 +113,9 @@ class Act(models.Model):
     )
     facts = models.JSONField(default=dict)
     cites = models.JSONField(default=list)
-    public = models.BooleanField(_("当事方可见"), default=True)
+    about = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="+", help_text=_("要求本步骤的另一办件")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("经过")
@@ -117,6 +133,7 @@ class Proposal(models.Model):
     drafted_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_how = models.CharField(max_length=20, blank=True)
+    urgent = models.BooleanField(_("已先行办理，待确认"), default=False)
     note = models.TextField(blank=True)
 
     class Meta:

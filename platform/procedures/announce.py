@@ -1,0 +1,55 @@
+"""What a step tells whom: the papers it makes and the messages it puts into the outbox, in its own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from accounts.models import Organisation, Role
+from documents.actions import issue
+from notices import outbox
+
+from procedures.context import Context
+from procedures.declare import Step
+from procedures.models import Case
+
+
+def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> None:
+    """Make the papers of a step and tell the relations that the declaration names."""
+    case, at = context.case, context.at
+    for kind in step.papers:
+        issue(
+            kind.code, title=kind.title, series=kind.series, version=kind.version, case=case, act=context.act,
+            issuer=parties[kind.issuer], addressee=parties[kind.to],
+            copies=[parties[relation] for relation in kind.copies if relation in parties],
+            content=kind.content(context), at=at,
+        )
+    actor_body = context.post.organisation_id if context.post else None
+    messages = []
+    for relation in step.tells:
+        body = parties.get(relation)
+        if body is None or body.pk == actor_body:
+            continue
+        subject = f"{step.label}：{case.title}"
+        text = f"办件 {case.number}，{step.label}。{step.explain}".strip()
+        messages.append(
+            outbox.to_desk(
+                f"{context.procedure.code}:{step.code}", body, Role.OFFICER, case_id=case.pk, subject=subject,
+                text=text, at=at,
+            )
+        )
+    if messages:
+        outbox.post(messages)
+
+
+def draft(case: Case, step: Step, context: Context, parties: Mapping[str, Organisation]) -> None:
+    """Tell the one who signs that a draft waits."""
+    second = step.consent
+    outbox.post(
+        [
+            outbox.to_desk(
+                f"{context.procedure.code}:propose", parties[second.relation.code], second.roles[0], case_id=case.pk,
+                subject=f"待签发：{step.label}，{case.title}", text=f"办件 {case.number} 的文稿由{context.actor.name}送签。",
+                at=context.at,
+            )
+        ]
+    )

@@ -1,0 +1,297 @@
+"""The words in which a procedure is declared. Everything else reads the declaration.
+
+    REQUEST = Procedure("sharing-request", "共享申请", prefix="GX", record=SharingRequest, steps=[
+        Step("submit", "提交申请", START, ANSWERING, by=requester.officer, facts=Application, cites="REG22-25.2", starts=[ANSWER]),
+        ...
+    ])
+
+A declaration checks itself when it is built (`procedures.selfcheck`): what it cannot mean, it cannot say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from accounts.models import Organisation, Role
+from deadlines.clocks import Clock
+from django.db.models import Model
+from statutes.law import Citation, cite
+
+from procedures.facts import Facts, NoFacts
+
+if TYPE_CHECKING:
+    from procedures.context import Context
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a case stands. An outcome ends it.
+
+    `turn` names the relation that has to act when no running clock says so already; `waits_on` names the kind of
+    case whose event the state waits for.
+    """
+
+    code: str
+    label: str
+    turn: Relation | None = None
+    waits_on: str = ""
+    outcome: bool = False
+    hint: str = ""
+
+
+def Outcome(code: str, label: str, hint: str = "") -> State:  # noqa: N802 reads as a kind of state
+    """A state that ends the case."""
+    return State(code, label, outcome=True, hint=hint)
+
+
+#: ∅ of the step tables: the case begins here. A draft before it is the filer's own paper.
+START = State("START", "尚未提交")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A body's part in a case, by which rights are given: 数据使用部门, 数据提供部门, 市数据主管部门 …"""
+
+    code: str
+    label: str
+
+    @property
+    def officer(self) -> Who:
+        return Who(self, (Role.OFFICER,))
+
+    @property
+    def lead(self) -> Who:
+        return Who(self, (Role.LEAD,))
+
+    @property
+    def principal(self) -> Who:
+        return Who(self, (Role.PRINCIPAL,))
+
+
+@dataclass(frozen=True)
+class Who:
+    """Those who may take a step: holders of a role at the bodies that stand in a relation to the case."""
+
+    relation: Relation
+    roles: tuple[Role, ...]
+
+    @property
+    def label(self) -> str:
+        return f"{self.relation.label}{'、'.join(Role(role).label for role in self.roles)}"
+
+    def __or__(self, other: Who) -> Anyone:
+        return Anyone((self, other))
+
+
+@dataclass(frozen=True)
+class Anyone:
+    """One of several."""
+
+    options: tuple[Who, ...]
+
+    @property
+    def label(self) -> str:
+        return "或".join(option.label for option in self.options)
+
+    def __or__(self, other: Who) -> Anyone:
+        return Anyone((*self.options, other))
+
+
+@dataclass(frozen=True)
+class TheSystem:
+    """No person: the sweep, another case, or the arrival in a state."""
+
+    label: str = "系统"
+    options: tuple[Who, ...] = ()
+
+
+SYSTEM = TheSystem()
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A precondition with its article: `check` answers None, or the sentence of refusal."""
+
+    check: Callable[[Context], str | None]
+    cites: str
+
+
+def guard(cites: str) -> Callable[[Callable[[Context], str | None]], Guard]:
+    """Make a function of the context into a guard that rests on an article (checked now)."""
+    cite(cites)
+    return lambda check: Guard(check, cites)
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """A paper that a step makes: who issues it to whom, and its text from the facts.
+
+    `content` returns {"salutation", "body": [{"h"|"p"|"list"}], "attachments"} in the words of the letter; `series`
+    is the issuer's mark in the number, as in 渝数共答〔2026〕1号. `matrix` is its number in the list of documents.
+    """
+
+    code: str
+    title: str
+    matrix: str
+    series: str
+    issuer: str
+    to: str
+    content: Callable[[Context], dict[str, Any]]
+    copies: tuple[str, ...] = ()
+    version: str = "1"
+
+
+def _nothing(context: Context) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One lawful act on a case.
+
+    `consent` makes it two-person: the act of `by` waits, and the consent of another person performs it (⟶).
+    `confirm` makes it urgent: it takes effect at once and another person confirms it afterwards (⚡).
+    `auto` is for system steps that are taken on arrival in a state when the predicate holds.
+    `default` marks a product decision that rests on the article without being written in it.
+    """
+
+    code: str
+    label: str
+    source: State | tuple[State, ...]
+    to: State | None  # None: the state stays (↺)
+    by: Who | Anyone | TheSystem
+    cites: str | tuple[str, ...]
+    facts: type[Facts] = NoFacts
+    duties: tuple[str, ...] = ()
+    starts: tuple[Clock, ...] = ()
+    meets: tuple[Clock, ...] = ()
+    ends: tuple[Clock, ...] = ()
+    extends: Clock | None = None
+    consent: Who | None = None
+    confirm: Who | None = None
+    guards: tuple[Guard, ...] = ()
+    effect: Callable[[Context], None] = _nothing
+    last_day: Callable[[Context, Clock], date] | None = None
+    auto: Callable[[Context], bool] | None = None
+    papers: tuple[PaperKind, ...] = ()
+    tells: tuple[str, ...] = ()
+    joins: Callable[[Context], dict[str, Organisation]] | None = None
+    default: bool = False
+    once: bool = False
+    negative: bool = False
+    button: str = ""
+    explain: str = ""
+    consequence: Callable[[Context], list[str]] | None = None
+
+    @property
+    def sources(self) -> tuple[State, ...]:
+        return self.source if isinstance(self.source, tuple) else (self.source,)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(cite(text) for text in self.cited)
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        return (self.cites,) if isinstance(self.cites, str) else self.cites
+
+    @property
+    def by_system(self) -> bool:
+        return isinstance(self.by, TheSystem)
+
+    @property
+    def who(self) -> tuple[Who, ...]:
+        return (self.by,) if isinstance(self.by, Who) else self.by.options
+
+    @property
+    def files(self) -> bool:
+        """Whether the step begins a case."""
+        return START in self.sources
+
+    @property
+    def verb(self) -> str:
+        return self.button or self.label
+
+    def target(self, state: State) -> State:
+        return self.to or state
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A kind of case: its states (read from the steps), its steps, and the record that holds its own facts.
+
+    `parties` gives, at filing, the bodies in each relation; `title` the line by which people know the case;
+    `subject` turns the key in an address or an API call into what the filing is about (an entry, a case, a grant).
+    """
+
+    code: str
+    label: str
+    prefix: str
+    app: str
+    record: type[Model]
+    steps: tuple[Step, ...]
+    relations: tuple[Relation, ...]
+    parties: Callable[[Context], dict[str, Organisation]]
+    title: Callable[[Context], str]
+    cites: tuple[str, ...]
+    subject: Callable[[str], Any] | None = None
+    may_file: Callable[[Organisation], str | None] = lambda organisation: None
+    panels: tuple[Panel, ...] = ()
+    description: str = ""
+    states: dict[str, State] = field(init=False)
+    by_code: dict[str, Step] = field(init=False)
+
+    def __post_init__(self) -> None:
+        from procedures.selfcheck import check
+
+        states: dict[str, State] = {}
+        for step in self.steps:
+            for state in (*step.sources, *((step.to,) if step.to else ())):
+                if state is not START:
+                    states.setdefault(state.code, state)
+        object.__setattr__(self, "states", states)
+        object.__setattr__(self, "by_code", {step.code: step for step in self.steps})
+        check(self)
+
+    @property
+    def filing_steps(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.files)
+
+    @property
+    def clocks(self) -> dict[str, Clock]:
+        found: dict[str, Clock] = {}
+        for step in self.steps:
+            for clock in (*step.starts, *step.meets, *step.ends, *((step.extends,) if step.extends else ())):
+                found[clock.code] = clock
+        return found
+
+    def steps_from(self, state: State | str) -> tuple[Step, ...]:
+        code = state if isinstance(state, str) else state.code
+        return tuple(step for step in self.steps if any(source.code == code for source in step.sources))
+
+    def relation(self, code: str) -> Relation:
+        return next(relation for relation in self.relations if relation.code == code)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the case page that only this kind of case has: a template and what it needs."""
+
+    template: str
+    context: Callable[[Any], dict[str, Any]]
+    title: str
+
+
+def variant(steps: Sequence[Step], **rows: dict[str, Any]) -> tuple[Step, ...]:
+    """A block of steps with rows replaced by name: `variant(CORE, grant={"to": AGREED})`.
+
+    Raises KeyError for a row that the block does not have.
+    """
+    known = {step.code for step in steps}
+    missing = set(rows) - known
+    if missing:
+        raise KeyError(f"the block has no step named {', '.join(sorted(missing))}")
+    return tuple(replace(step, **rows[step.code]) if step.code in rows else step for step in steps)

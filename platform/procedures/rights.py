@@ -1,0 +1,72 @@
+"""Who may take a step: one answer for the button, the API and `perform` (architecture, rules 4 and 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from accounts.actors import Actor
+from accounts.models import Organisation, Post
+
+from procedures.declare import Procedure, Step, Who
+from procedures.models import Case, Proposal
+from procedures.refusals import NoRight
+
+
+def post_for(
+    options: Iterable[Who], actor: Actor, parties: Mapping[str, Organisation]
+) -> tuple[Who, Post] | tuple[None, None]:
+    """The first of `options` that the actor is, with the post that makes it so."""
+    for who in options:
+        organisation = parties.get(who.relation.code)
+        if organisation is not None and (post := actor.post_in([organisation.pk], who.roles)):
+            return who, post
+    return None, None
+
+
+def require(
+    procedure: Procedure, step: Step, case: Case, actor: Actor, parties: Mapping[str, Organisation]
+) -> Post | None:
+    """The post that gives the right to take the step; None for the system.
+
+    Raises NoRight with the reason: not one of those who may, or a decision on one's own filing.
+    """
+    if step.by_system:
+        if actor.is_system:
+            return None
+        raise NoRight(f"“{step.label}”由系统办理，不由人员操作。")
+    return _post(procedure, step, step.who, case, actor, parties)
+
+
+def require_second(
+    procedure: Procedure, step: Step, case: Case, actor: Actor, parties: Mapping[str, Organisation], proposal: Proposal
+) -> Post:
+    """The post that gives the right to sign (or to confirm) what another person drafted."""
+    second = step.consent or step.confirm
+    if second is None:
+        raise NoRight(f"“{step.label}”不需要第二人。")
+    if actor.user is not None and proposal.drafted_by_id == actor.user.pk:
+        raise NoRight("起草人不能签发自己起草的文稿，须由另一人签发。")
+    return _post(procedure, step, (second,), case, actor, parties)
+
+
+def _post(
+    procedure: Procedure,
+    step: Step,
+    options: tuple[Who, ...],
+    case: Case,
+    actor: Actor,
+    parties: Mapping[str, Organisation],
+) -> Post:
+    if actor.is_system:
+        raise NoRight(f"“{step.label}”须由人员办理。")
+    who, post = post_for(options, actor, parties)
+    if who is None or post is None:
+        raise NoRight(f"“{step.label}”由{'或'.join(option.label for option in options)}办理，您没有这一岗位。")
+    if case.filed_by_id == actor.user.pk and who.relation.code not in filing_relations(procedure):
+        raise NoRight("本件由您提交，须由您以外的人办理。")
+    return post
+
+
+def filing_relations(procedure: Procedure) -> frozenset[str]:
+    """The relations that file cases of this kind."""
+    return frozenset(who.relation.code for step in procedure.filing_steps for who in step.who)

@@ -1,0 +1,48 @@
+"""The clock's own work. Each task is level-triggered: run twice, late or on ten workers, the outcome is the same."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+import clock
+from accounts.actors import SYSTEM
+from celery import shared_task
+from deadlines.models import Deadline
+from deadlines.sweep import sweep as sweep_deadlines
+from kombu.exceptions import OperationalError
+
+from procedures import hearings
+from procedures.perform import perform
+
+log = logging.getLogger(__name__)
+
+
+def take_step(deadline: Deadline, at: datetime) -> None:
+    """The step a passed clock names, taken by the system as of the moment the clock passed."""
+    perform(deadline.case, deadline.on_pass_step, by=SYSTEM, at=at, effective_at=deadline.due_at)
+
+
+@shared_task
+def sweep() -> None:
+    """Every minute: limits that have passed, then what other cases asked for."""
+    at = clock.now()
+    sweep_deadlines(at, take_step=take_step)
+    hearings.deliver(at)
+
+
+@shared_task
+def clear_idle_drafts() -> None:
+    from procedures.drafts import clear_idle
+
+    clear_idle(clock.now())
+
+
+def wake() -> None:
+    """Nudge the worker to tell people now. Redis away costs time and nothing else: the rows wait for the next beat."""
+    from notices.tasks import deliver
+
+    try:
+        deliver.delay()
+    except OperationalError:
+        log.warning("the broker is away; messages wait for the next sweep")

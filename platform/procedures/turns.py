@@ -1,0 +1,108 @@
+"""Whose turn it is, and by when: derived from the state, the open clocks and an open draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from accounts.models import Organisation
+from deadlines.models import Deadline
+from django.db import connection
+
+from procedures.declare import Procedure, State, Who
+from procedures.models import Case, Party, Proposal, Turn
+
+
+def derive(
+    procedure: Procedure,
+    case: Case,
+    parties: Iterable[Party],
+    deadlines: Iterable[Deadline],
+    proposal: Proposal | None,
+    at: datetime,
+) -> list[Turn]:
+    """The turns of a case, unsaved. None for a case that has ended.
+
+    A body has a turn when an open clock is owed by it and it can act in this state, or when the state names it. A
+    draft that waits for its signature turns the drafting body's turn over to the one who signs.
+    """
+    state = procedure.states[case.state]
+    if state.outcome:
+        return []
+    parties = list(parties)
+    open_clocks = [d for d in deadlines if d.outcome == Deadline.Outcome.OPEN and d.on_pass != Deadline.OnPass.STEP]
+    wanted: dict[tuple[int, str], Turn] = {}
+    for party in parties:
+        who = _actor_of(procedure, state, party.relation)
+        owed = [d for d in open_clocks if d.owed_by_id == party.organisation_id]
+        named = state.turn is not None and state.turn.code == party.relation
+        if not named and not (owed and who):
+            continue
+        role = who.roles[0] if who else state.turn.officer.roles[0]
+        if proposal is not None and proposal.drafted_for_id == party.organisation_id:
+            second = _second(procedure, proposal)
+            if second is not None and second.relation.code == party.relation:
+                role = second.roles[0]
+        nearest = min(owed or open_clocks, key=lambda d: d.due_at, default=None)
+        turn = Turn(
+            case=case,
+            organisation_id=party.organisation_id,
+            role=role,
+            handler_id=party.handler_id,
+            clock=nearest.label if nearest else "",
+            due_on=nearest.due_on if nearest else None,
+            due_at=nearest.due_at if nearest else None,
+            provisional=nearest.provisional if nearest else False,
+            since=at,
+        )
+        wanted.setdefault((party.organisation_id, turn.role), turn)
+    return list(wanted.values())
+
+
+def write(case: Case, turns: list[Turn]) -> None:
+    """Replace the stored turns of the case and set its nearest limit (the caller saves the case)."""
+    Turn.objects.filter(case=case)._raw_delete(using="default")
+    Turn.objects.bulk_create(turns)
+    nearest = min((turn for turn in turns if turn.due_at), key=lambda turn: turn.due_at, default=None)
+    case.due_at = nearest.due_at if nearest else None
+    case.provisional = nearest.provisional if nearest else False
+
+
+def refresh(case_ids: list[int]) -> None:
+    """Set the dates of turns and cases anew after their deadlines were recomputed (two statements for any number)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE procedures_turn t SET due_on = d.due_on, due_at = d.due_at, provisional = d.provisional
+               FROM (SELECT DISTINCT ON (case_id, owed_by_id) case_id, owed_by_id, due_on, due_at, provisional
+                     FROM deadlines_deadline
+                     WHERE case_id = ANY(%s) AND outcome = 'open' AND on_pass <> 'step'
+                     ORDER BY case_id, owed_by_id, due_at) d
+               WHERE t.case_id = d.case_id AND t.organisation_id = d.owed_by_id""",
+            [case_ids],
+        )
+        cursor.execute(
+            """UPDATE procedures_case c SET due_at = t.due_at, provisional = t.provisional
+               FROM (SELECT DISTINCT ON (case_id) case_id, due_at, provisional FROM procedures_turn
+                     WHERE case_id = ANY(%s) ORDER BY case_id, due_at) t
+               WHERE c.id = t.case_id""",
+            [case_ids],
+        )
+
+
+def _actor_of(procedure: Procedure, state: State, relation: str) -> Who | None:
+    """How a relation acts in a state: the first step that is open to it, leaving steps first."""
+    steps = procedure.steps_from(state)
+    for step in sorted(steps, key=lambda s: s.to is None):
+        for who in step.who:
+            if who.relation.code == relation:
+                return who
+    return None
+
+
+def _second(procedure: Procedure, proposal: Proposal) -> Who | None:
+    step = procedure.by_code[proposal.step]
+    return step.consent or step.confirm
+
+
+def by_relation(parties: Iterable[Party]) -> Mapping[str, Organisation]:
+    return {party.relation: party.organisation for party in parties}
