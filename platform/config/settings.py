@@ -106,6 +106,33 @@ TEMPLATES = [
 FORM_RENDERER = "web.fields.Renderer"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+# Shared data lies in a private folder, or in an S3-compatible bucket when one is named; never under a public address.
+HOLDINGS_BUCKET = env("HOLDINGS_BUCKET", default="")
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files", "base_url": None, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "holdings": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": HOLDINGS_BUCKET,
+            "endpoint_url": env("HOLDINGS_ENDPOINT", default=None),
+            "region_name": env("HOLDINGS_REGION", default=None),
+            "access_key": env("HOLDINGS_ACCESS_KEY"),
+            "secret_key": env("HOLDINGS_SECRET_KEY"),
+            "default_acl": "private",
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+    if HOLDINGS_BUCKET
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "holdings", "base_url": None, "file_permissions_mode": 0o600},
+    },
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
