@@ -1,42 +1,109 @@
 """One real PostgreSQL and one real Redis for the whole run, in a folder of their own, gone afterwards.
 
-Loaded with `-p tests.services`, so that they run before Django reads its settings.
+Loaded with `-p tests.services`, so that they run before Django reads its settings. With xdist the first process
+starts them and each worker has its own database (pytest-django names it after the worker), its own Redis number
+and its own data folder. Killed outright, the run leaves no server behind (they die with their parent), and the next
+run removes the folder.
+
+It also orders the tests (fast, slow, journeys) and says at the end, in words, which browser journeys did not run.
 """
 
 from __future__ import annotations
 
+import atexit
+import fcntl
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from config.services import Postgres, Redis, discard
 
-_started: list[Postgres | Redis] = []
-_folder: Path | None = None
+from tests.browser import HOW_TO_INSTALL, chromium
+
+_PREFIX = "yushu-test-"
 
 
-def _start() -> None:
-    global _folder
-    os.environ.setdefault("YUSHU_DEMO", "1")
-    if "PYTEST_XDIST_WORKER" in os.environ or "DATABASE_URL" in os.environ:
-        return
-    _folder = Path(tempfile.mkdtemp(prefix="yushu-test-"))
-    _folder.chmod(0o755)
-    postgres, redis = Postgres(_folder, durable=False), Redis(_folder)
+def _sweep_leftovers() -> None:
+    """Remove the folders of runs that were killed: those whose lock nobody holds."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            with (folder / "lock").open("r+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                discard(folder)
+        except (FileNotFoundError, PermissionError, BlockingIOError):
+            continue  # just being made, someone else's, or in use
+
+
+def _start_services() -> None:
+    _sweep_leftovers()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    folder.chmod(0o755)
+    lock = (folder / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    postgres, redis = Postgres(folder, durable=False), Redis(folder)
+
+    def stop() -> None:
+        for service in (redis, postgres):
+            service.stop()
+        discard(folder)
+        lock.close()
+
+    atexit.register(stop)
     for service in (postgres, redis):
         service.start()
-        _started.append(service)
     os.environ["DATABASE_URL"] = postgres.url
     os.environ["REDIS_URL"] = redis.url
-    os.environ["DATA_DIR"] = str(_folder)
+    os.environ["DATA_DIR"] = str(folder)
 
 
-_start()
+def _settle_worker(worker: str) -> None:
+    """Give an xdist worker ("gw0", "gw1", …) its own part of what the first process started."""
+    number = int(worker.removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
+    own = Path(os.environ["DATA_DIR"]) / worker
+    own.mkdir(exist_ok=True)
+    os.environ["DATA_DIR"] = str(own)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    for service in _started:
-        service.stop()
-    if _folder is not None:
-        discard(_folder)
+os.environ.setdefault("YUSHU_DEMO", "1")
+os.environ["EMAIL_URL"] = "memorymail://"
+if "PYTEST_XDIST_WORKER" in os.environ:
+    _settle_worker(os.environ["PYTEST_XDIST_WORKER"])
+elif "DATABASE_URL" not in os.environ:
+    _start_services()
+
+
+def _weight(item: pytest.Item) -> int:
+    return 2 if item.get_closest_marker("journey") else 1 if item.get_closest_marker("slow") else 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_weight)
+    if chromium() is None:
+        for item in items:
+            if item.get_closest_marker("journey"):
+                item.add_marker(pytest.mark.skip(reason="没有找到 Chromium"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    missed = sorted(
+        {
+            r.nodeid
+            for r in terminalreporter.stats.get("skipped", [])
+            if "journey" in getattr(r, "keywords", {})
+        }
+    )
+    if not missed:
+        return
+    terminalreporter.section("没有运行的浏览器旅程")
+    for name in missed:
+        terminalreporter.line(f"  {name}")
+    terminalreporter.line(f"其余测试已全部运行。{HOW_TO_INSTALL}")
+
+
+def pytest_report_header() -> str:
+    found = chromium()
+    return f"Chromium: {found}" if found else "Chromium: 没有找到，浏览器旅程不运行"
