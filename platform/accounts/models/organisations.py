@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.codes import validate_uscc
 
 
 class DatedQuerySet(models.QuerySet):
-    def on(self, day: date) -> DatedQuerySet:
+    def on(self, day: date) -> Self:
         """Those in being on the day (half-open: a row that ends on the day has ended)."""
         return self.filter(
             models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day),
@@ -67,12 +71,21 @@ class Organisation(models.Model):
     short_name = models.CharField(_("简称"), max_length=40)
     kind = models.CharField(_("类别"), max_length=30, choices=Kind.choices)
     duty = models.CharField(_("法定职责"), max_length=30, choices=Duty.choices, blank=True, default=Duty.NONE)
-    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, help_text=_("未核实的留空"))
+    uscc = models.CharField(
+        _("统一社会信用代码"),
+        max_length=18,
+        blank=True,
+        validators=[validate_uscc],
+        help_text=_("未核实的留空"),
+    )
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, verbose_name=_("所在区县"))
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级机构")
     )
     fiscally_funded = models.BooleanField(_("财政资金保障运行"), default=False)
+    dedicated_unit = models.CharField(
+        _("专职机构"), max_length=60, blank=True, help_text=_("负责数据资源管理工作的内设机构（GOV19-7）")
+    )
     website = models.URLField(_("网站"), blank=True)
     valid_from = models.DateField(_("设立日期"), null=True, blank=True)
     valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
@@ -92,10 +105,45 @@ class Organisation(models.Model):
                 condition=models.Q(duty="city-authority", valid_to__isnull=True),
                 name="one_city_authority",
             ),
+            models.UniqueConstraint(
+                fields=["uscc"],
+                condition=~models.Q(uscc="") & models.Q(valid_to__isnull=True),
+                name="one_body_a_uscc",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:organisation", args=[self.code])
+
+    def in_being(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day < self.valid_to
+        )
+
+    @property
+    def is_government_department(self) -> bool:
+        """政务部门 (REG22-3, GOV19-3): a State organ or a body with delegated public functions."""
+        return self.kind in GOVERNMENT_DEPARTMENTS
+
+    @property
+    def acts_as_district(self) -> bool:
+        """Bound by what the law says of district governments (GOV19-5, OPEN20-5)."""
+        return self.kind in {self.Kind.DISTRICT_GOVERNMENT, self.Kind.AGENCY}
+
+
+#: 政务部门 by kind (CAT-01).
+GOVERNMENT_DEPARTMENTS = frozenset(
+    {
+        Organisation.Kind.CITY_GOVERNMENT,
+        Organisation.Kind.CITY_DEPARTMENT,
+        Organisation.Kind.DISTRICT_GOVERNMENT,
+        Organisation.Kind.DISTRICT_DEPARTMENT,
+        Organisation.Kind.AGENCY,
+    }
+)
 
 
 class Function(models.Model):
