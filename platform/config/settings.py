@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-env = environ.Env()
+from config import logs
+from config.environment import DEMO, broker, database, env, needed, refuse_if_wanting, store, wrong
 
-# The demonstration carries its own secrets and accounts; a real deployment has neither.
-DEMO = env.bool("YUSHU_DEMO", default=False)
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY", default="demonstration-only") if DEMO else env("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "testserver"] if DEMO else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env("SITE_URL", default="http://localhost:8000") if DEMO else env("SITE_URL")
-DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data")))
+
+SECRET_KEY = needed("SECRET_KEY", "签名密钥，至少 50 个随机字符", demo="demonstration-only-" * 3)
+if SECRET_KEY and len(SECRET_KEY) < 50:
+    wrong("SECRET_KEY", f"应不少于 50 个字符，现在是 {len(SECRET_KEY)} 个")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+#: The address people use. Everything that depends on TLS follows from its scheme.
+SITE_URL = needed(
+    "SITE_URL", "对外网址，如 https://data.example.gov.cn", demo="http://localhost:8000"
+).rstrip("/")
+HTTPS = SITE_URL.startswith("https://")
+if SITE_URL and not HTTPS and not DEMO:
+    wrong("SITE_URL", "正式部署应以 https:// 开头")
+_HOST = urlsplit(SITE_URL).hostname or "localhost"
+_HERE = ["localhost", "127.0.0.1", "[::1]", "testserver"] if DEMO else ["localhost"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_HOST, *_HERE])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if HTTPS else [])
 
 DATABASES = {
-    "default": {
-        **env.db_url("DATABASE_URL"),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-    }
+    "default": database(needed("DATABASE_URL", "PostgreSQL 地址，如 postgres://用户:口令@主机:5432/yushu"))
 }
-REDIS_URL = env("REDIS_URL")
+REDIS_URL = needed("REDIS_URL", "Redis 地址，如 redis://主机:6379/0")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -68,6 +76,9 @@ USE_I18N = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "config.middleware.client_address",
+    "config.middleware.request_context",
+    "config.middleware.permissions_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -105,45 +116,106 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "web.fields.Renderer"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-# Shared data lies in a private folder, or in an S3-compatible bucket when one is named; never under a public address.
-HOLDINGS_BUCKET = env("HOLDINGS_BUCKET", default="")
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+# Names with digests need collectstatic; the tests read the files where they lie.
+STATIC_HASHED = env.bool("STATIC_HASHED", default=True)
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_HASHED
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files", "base_url": None, "file_permissions_mode": 0o600},
-    },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "holdings": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": HOLDINGS_BUCKET,
-            "endpoint_url": env("HOLDINGS_ENDPOINT", default=None),
-            "region_name": env("HOLDINGS_REGION", default=None),
-            "access_key": env("HOLDINGS_ACCESS_KEY"),
-            "secret_key": env("HOLDINGS_SECRET_KEY"),
-            "default_acl": "private",
-            "querystring_auth": True,
-            "file_overwrite": False,
-        },
-    }
-    if HOLDINGS_BUCKET
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "holdings", "base_url": None, "file_permissions_mode": 0o600},
+    "default": store("FILES", DATA_DIR / "files"),
+    "holdings": store("HOLDINGS", DATA_DIR / "holdings"),
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_HASHED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# A body larger than this is refused before it is read; files are held to their own limits by the forms.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [NONE],
+        "worker-src": [NONE],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
     }
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without the proxy
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+#: How many of our own proxies stand before the application; what they add to X-Forwarded-* is believed, no more.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
+
+# Sessions are rows: Redis may be wiped at any moment, and nobody should have to sign in again for it.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Cookies know no port: two copies on one machine must not sign each other's people out.
+_COPY = f"_{urlsplit(SITE_URL).port}" if DEMO and urlsplit(SITE_URL).port else ""
+SESSION_COOKIE_NAME = f"yushu_session{_COPY}"
+CSRF_COOKIE_NAME = f"yushu_csrf{_COPY}"
+
+CACHES = {
+    "default": {
+        "BACKEND": "config.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+    }
+}
+
+CELERY_BROKER_URL = broker(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 10,
+}
+# A nudge that cannot be sent is lost at once, not waited for: the sweep finds what it was about.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 600
+CELERY_TASK_TIME_LIMIT = 660
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+
+#: console in development: consolemail:// ; a folder: filemail:///path ; a server: smtp+tls://user:password@host:587
+EMAIL_URL = needed(
+    "EMAIL_URL", "邮件服务器，如 smtp+tls://用户:口令@主机:587", demo=f"filemail:///{DATA_DIR / 'mail'}"
+)
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"yushu@{_HOST}")
+
+LOGGING = logs.configuration(
+    level=env.str("LOG_LEVEL", default="INFO"), readable=env.str("LOG_FORMAT", default="json") == "text"
+)
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+refuse_if_wanting()
