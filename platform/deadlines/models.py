@@ -41,9 +41,12 @@ class CalendarDay(models.Model):
         verbose_name = verbose_name_plural = _("特殊日")
         constraints = [models.UniqueConstraint(fields=["notice", "date"], name="one_day_a_notice")]
 
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
 
 class Term(models.Model):
-    """How long a limit is, on what basis, between which dates (matrix C and F). A case keeps the term it began under."""
+    """How long a limit is, on what basis, between which dates (matrix C and F). A case keeps what it began under."""
 
     class Unit(models.TextChoices):
         WORKDAYS = "wd", _("个工作日")
@@ -62,6 +65,11 @@ class Term(models.Model):
     name = models.CharField(_("名称"), max_length=100)
     amount = models.PositiveIntegerField(_("时长"), default=0)
     unit = models.CharField(_("单位"), max_length=10, choices=Unit.choices)
+    rolls = models.BooleanField(
+        _("最后一日遇休息日顺延"),
+        default=False,
+        help_text=_("民法典第二百零三条第一款。按年计算的期限和写明日期的期限一般不顺延"),
+    )
     basis = models.CharField(_("依据"), max_length=60, help_text=_("如 REG22-26.1"))
     standing = models.CharField(_("效力"), max_length=20, choices=Standing.choices)
     valid_from = models.DateField(_("施行日"))
@@ -81,7 +89,14 @@ class Deadline(models.Model):
     """One limit running (or run) on one case.
 
     `due_on` is the last day and `due_at` its end (24:00, the first instant that is too late). Both follow from
-    `started_on`, `term`, the extensions and pauses and the calendar, and are stored with their `working`.
+    `started_at`, `term`, the extensions and pauses and the calendar, and are stored with their `working`.
+
+    `reminders` lists [ISO day, days before] (negative: after), by day. `next_look` is the next moment at which the
+    sweep has something to do: a reminder, the end of the last day, or the escalation after it. While the clock is
+    paused it is empty and `due_on` is the day that would have been the last without the pause.
+
+    `breached_at` is the computed moment; `noticed_at` is when it was recorded and told, so a row with the first
+    and without the second (an act that came late, before any sweep) is still to be announced.
     """
 
     class Outcome(models.TextChoices):
@@ -103,6 +118,7 @@ class Deadline(models.Model):
     )
     basis = models.CharField(_("依据"), max_length=60)
     started_at = models.DateTimeField(_("起算事件时间"))
+    rules_on = models.DateField(_("适用规则日"), help_text=_("办件开始之日：期限条款按这一天适用"))
     fixed_on = models.DateField(_("指定的最后一日"), null=True, blank=True)
     extensions = models.JSONField(_("延长"), default=list, blank=True)
     pauses = models.JSONField(_("中止"), default=list, blank=True)
@@ -134,3 +150,8 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.due_on}"
+
+    @property
+    def paused(self) -> bool:
+        """Whether the clock stands still: its last pause has no end yet."""
+        return bool(self.pauses) and self.pauses[-1]["to"] is None
