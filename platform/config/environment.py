@@ -43,6 +43,7 @@ def refuse_if_wanting() -> None:
 def database(url: str) -> dict[str, Any]:
     """Django's description of the database; connections are kept, and checked before a request uses one again."""
     parsed: dict[str, Any] = environ.Env.db_url_config(url) if url else {}
+    parsed["OPTIONS"] = {"connect_timeout": 5, **parsed.get("OPTIONS", {})}
     return {**parsed, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 

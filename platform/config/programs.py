@@ -20,12 +20,15 @@ _PR_SET_PDEATHSIG = 1
 _LOG_LIMIT = 20 * 1024 * 1024
 
 
-def die_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
-    """What a fresh child calls to be sent `sig` when its parent dies; None where the system has no such thing."""
+def die_with_parent(sig: signal.Signals, *, of: int | None = None) -> Callable[[], None] | None:
+    """What a process calls to be sent `sig` when its parent dies; None where the system has no such thing.
+
+    `of` is the parent: this process, whose child will call it, unless named.
+    """
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
-    parent = os.getpid()
+    parent = os.getpid() if of is None else of
 
     def ask() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, int(sig))
@@ -42,12 +45,18 @@ class Program:
     stop_seconds = 20.0
 
     def __init__(
-        self, name: str, argv: Sequence[str], log: Path, env: Mapping[str, str] | None = None
+        self,
+        name: str,
+        argv: Sequence[str],
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path = Path("/"),
     ) -> None:
         self.name = name
         self.argv = list(argv)
         self.log = log
         self.env = env
+        self.cwd = cwd
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -55,6 +64,13 @@ class Program:
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def ended(self) -> str:
+        """How the child ended: its exit code, or the signal that ended it."""
+        code = self.process.returncode if self.process else None
+        if code is not None and code < 0:
+            return signal.Signals(-code).name
+        return f"退出码 {code}"
 
     def ask_to_stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -88,6 +104,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                cwd=self.cwd,
                 env=None if self.env is None else dict(self.env),
                 start_new_session=True,
                 preexec_fn=die_with_parent(self.stop_signal),

