@@ -47,8 +47,11 @@ class UnknownArticle(LookupError):
     """A citation of nothing. The message names the citation and the closest places that exist."""
 
 
-class UnknownDuty(LookupError):
+class UnknownDuty(KeyError):
     """An id that no duty has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @cache
