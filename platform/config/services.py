@@ -117,6 +117,11 @@ class Postgres(Program):
     def url(self) -> str:
         return f"postgres://postgres@/yushu?host={self.sockets}"
 
+    def database(self, name: str) -> str:
+        """Make another, empty database on this server; its address."""
+        self._command("createdb", "-h", str(self.sockets), "-U", "postgres", name)
+        return f"postgres://postgres@/{name}?host={self.sockets}"
+
     @property
     def fresh(self) -> bool:
         """Whether there is no database yet."""
