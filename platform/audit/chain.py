@@ -7,7 +7,8 @@ Digests are 64 lower-case hex digits. Positions begin at 1 and leave no gap.
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 try:
     from audit.sm3 import sm3
@@ -42,21 +43,20 @@ class Finding(NamedTuple):
 class Walk:
     """Goes along the links in the order in which they are kept and notes what does not fit.
 
-    Call `row()` for each link, then `findings()`. `before_link` and `before_seal` are the digests that stand in
-    front of the first seal; GENESIS at the very beginning.
+    Call `row()` for each link, then `findings()`. `before` is the seal in front of the first one; None at the very
+    beginning.
     """
 
-    def __init__(self, seals: list[dict[str, Any]], before_link: str, before_seal: str) -> None:
+    def __init__(self, seals: list[dict[str, Any]], before: Mapping[str, Any] | None) -> None:
         self.rows = 0
         self._seals = seals
-        self._first = seals[0]["first"] if seals else 1
-        self._last = seals[-1]["last"] if seals else 0
+        self._next = self._first = before["last"] + 1 if before else 1
+        self._last = seals[-1]["last"] if seals else self._first - 1
         self._heads = {seal["last"]: seal for seal in seals}
-        self._next = self._first
-        self._previous: str | None = before_link
+        self._previous: str | None = before["head"] if before else GENESIS
         self._gaps: list[tuple[int, int]] = []  # half-open
         self._found: list[Finding] = []
-        self._check_seals(before_link, before_seal)
+        self._check_seals(before)
 
     def row(self, position: int, event_id: int, digest: str, body: bytes | None) -> None:
         """One link; `body` is None where the event that it names is gone."""
@@ -105,17 +105,18 @@ class Walk:
         self.note(position, "多出一条：同一位置出现两次")
         return True
 
-    def _check_seals(self, before_link: str, before_seal: str) -> None:
+    def _check_seals(self, before: Mapping[str, Any] | None) -> None:
         """Each seal against itself and against the one before it."""
-        previous, number, last = before_seal, None, self._first - 1
+        number, last = (before["number"], before["last"]) if before else (0, 0)
+        previous = before["digest"] if before else GENESIS
         for seal in self._seals:
             name = f"第 {seal['number']} 号封印"
             if seal_digest(seal) != seal["digest"]:
                 self.note(seal["first"], f"{name}与自身摘要不符，内容被改动")
-            if number is not None and seal["number"] != number + 1:
+            if seal["number"] != number + 1:
                 self.note(
                     seal["first"],
-                    f"第 {number} 号封印之后应为第 {number + 1} 号，现在是第 {seal['number']} 号",
+                    f"封印缺失或次序被改动：应为第 {number + 1} 号，现在是第 {seal['number']} 号",
                 )
             elif seal["previous"] != previous:
                 self.note(seal["first"], f"{name}没有接在前一封印之后")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clock import SHANGHAI
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Cast
@@ -28,7 +29,7 @@ class Event(models.Model):
     organisation = models.CharField(_("机构"), max_length=120, blank=True)
     object_kind = models.CharField(_("对象类别"), max_length=40)
     object_id = models.CharField(_("对象"), max_length=80)
-    request_id = models.CharField(_("请求号"), max_length=40, blank=True)
+    request_id = models.CharField(_("请求号"), max_length=64, blank=True)
     body = models.TextField(_("全文"))
     txid = models.BigIntegerField(_("事务号"), db_default=transaction_id(), editable=False)
 
@@ -87,3 +88,18 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.digest[:12]}"
+
+    def facts(self) -> dict[str, object]:
+        """The seal as it stands in the book and in an export: what its digest covers, and the digest."""
+        return {
+            "number": self.number,
+            "first": self.first,
+            "last": self.last,
+            "count": self.count,
+            "head": self.head,
+            "previous": self.previous,
+            "sealed_at": self.sealed_at.astimezone(SHANGHAI).isoformat(timespec="microseconds"),
+            "horizon": self.horizon,
+            "cluster": self.cluster,
+            "digest": self.digest,
+        }

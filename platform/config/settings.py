@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,7 +38,7 @@ DATABASES = {
 REDIS_URL = needed("REDIS_URL", "Redis 地址，如 redis://主机:6379/0")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.apps.RoleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,11 +91,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.session_limits",
+    "accounts.middleware.Gate",
     "axes.middleware.AxesMiddleware",
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PasswordBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ROOT_URLCONF = "config.urls"
@@ -165,7 +168,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT els
 
 # Sessions are rows: Redis may be wiped at any moment, and nobody should have to sign in again for it.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
+SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=12 * 3600)  # from signing in, however busy
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -212,10 +216,61 @@ if EMAIL_URL:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"yushu@{_HOST}")
 
+#: Every seal of the trail once more, outside the database; put it where the database's keepers cannot write.
+AUDIT_SEAL_BOOK = Path(env.str("AUDIT_SEAL_BOOK", default=str(DATA_DIR / "audit" / "seals.jsonl")))
+#: Who is sent the newest seal each day: people outside the machine room.
+AUDIT_SEAL_MAIL = env.list("AUDIT_SEAL_MAIL", default=[])
+
 LOGGING = logs.configuration(
     level=env.str("LOG_LEVEL", default="INFO"), readable=env.str("LOG_FORMAT", default="json") == "text"
 )
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"length": 12}},
+    {"NAME": "accounts.passwords.KindsOfCharacters", "OPTIONS": {"kinds": 3}},
+    {"NAME": "accounts.passwords.NotThePerson"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotUsedBefore", "OPTIONS": {"past": 5}},
+]
+#: 0: passwords do not grow old (the demonstration, where the clock jumps).
+PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=0 if DEMO else 90)
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ANONYMOUS_USER_NAME = None  # guardian: a visitor is nobody's account
+
+AXES_FAILURE_LIMIT = env.int("LOGIN_TRIES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCK_MINUTES", default=30))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "accounts.views.signing_in.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the trail holds who signed in
+AXES_ENABLE_ADMIN = False
+
+#: Whose posts call for a second factor; the demonstration says on its pages that it waives it.
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["auditor", "system-admin", "security-admin"])
+SECOND_FACTOR_WAIVED = DEMO and env.bool("SECOND_FACTOR_WAIVED", default=True)
+#: The one password of all demonstration accounts.
+DEMO_PASSWORD = "Yushu-Demo-2026" if DEMO else ""
+
+#: The city's identity provider (OpenID Connect). Without a client id there is no such sign-in.
+OIDC_RP_CLIENT_ID = env.str("OIDC_RP_CLIENT_ID", default="")
+if OIDC_RP_CLIENT_ID:
+    AUTHENTICATION_BACKENDS.append("accounts.backends.CityIdentityBackend")
+    OIDC_RP_CLIENT_SECRET = needed("OIDC_RP_CLIENT_SECRET", "统一身份认证的客户端密钥")
+    OIDC_OP_ISSUER = needed("OIDC_OP_ISSUER", "统一身份认证的签发者（iss）")
+    OIDC_OP_AUTHORIZATION_ENDPOINT = needed("OIDC_OP_AUTHORIZATION_ENDPOINT", "统一身份认证的授权地址")
+    OIDC_OP_TOKEN_ENDPOINT = needed("OIDC_OP_TOKEN_ENDPOINT", "统一身份认证的令牌地址")
+    OIDC_OP_USER_ENDPOINT = needed("OIDC_OP_USER_ENDPOINT", "统一身份认证的用户信息地址")
+    OIDC_OP_JWKS_ENDPOINT = needed("OIDC_OP_JWKS_ENDPOINT", "统一身份认证的公钥地址（JWKS）")
+OIDC_NAME = env.str("OIDC_NAME", default="城市统一身份认证")
+OIDC_ACCOUNT_CLAIM = env.str("OIDC_ACCOUNT_CLAIM", default="sub")
+OIDC_RP_SIGN_ALGO = env.str("OIDC_RP_SIGN_ALGO", default="RS256")
+OIDC_RP_SCOPES = env.str("OIDC_RP_SCOPES", default="openid profile")
+OIDC_CREATE_USER = False
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10
+OIDC_CALLBACK_CLASS = "accounts.views.signing_in.CityIdentityCallback"
 
 refuse_if_wanting()

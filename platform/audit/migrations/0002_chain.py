@@ -61,6 +61,11 @@ class Migration(migrations.Migration):
             name='at',
             field=models.DateTimeField(verbose_name='时间'),
         ),
+        migrations.AlterField(
+            model_name='event',
+            name='request_id',
+            field=models.CharField(blank=True, max_length=64, verbose_name='请求号'),
+        ),
         migrations.AddIndex(
             model_name='event',
             index=models.Index(fields=['at', 'id'], name='event_at'),
