@@ -18,10 +18,12 @@ from statutes.texts import Article
 
 @dataclass(frozen=True)
 class Enforcer:
-    """What enforces a duty, in words for people, and where the code says so (`sharing/procedures.py:41`)."""
+    """What enforces a duty: its name (`sharing-request:grant`), its words for people (共享申请：同意), and where the
+    code says so (`sharing/procedures.py:41`)."""
 
     duty: str
     what: str
+    label: str
     place: str
 
 
@@ -53,12 +55,14 @@ _references: dict[Resting, None] = {}
 _figures: dict[Counting, None] = {}
 
 
-def register(duty_id: str, what: str, *, place: str = "") -> None:
-    """Say that `what` enforces a duty. `place` is the caller's line when left out; saying it again changes nothing.
+def register(duty_id: str, what: str, *, label: str = "", place: str = "") -> None:
+    """Say that `what` enforces a duty; `label` is how people read it, and `what` itself when left out.
+
+    `place` is the caller's line when left out; saying it again changes nothing.
 
     An id that does not exist is refused by the system check and by `manage.py duties`, with its place.
     """
-    _enforcers.setdefault(duty_id, {})[Enforcer(duty_id, what, place or _caller())] = None
+    _enforcers.setdefault(duty_id, {})[Enforcer(duty_id, what, label or what, place or _caller())] = None
 
 
 def enforces(*duty_ids: str, what: str = "") -> Callable[[Function], Function]:
@@ -74,9 +78,14 @@ def enforces(*duty_ids: str, what: str = "") -> Callable[[Function], Function]:
     return mark
 
 
+def enforcing(duty_id: str) -> tuple[Enforcer, ...]:
+    """What enforces a duty, in the order it was registered, each name once."""
+    return tuple({one.what: one for one in _enforcers.get(duty_id, ())}.values())
+
+
 def enforcers(duty_id: str) -> tuple[str, ...]:
-    """What enforces a duty, in the order it was registered, each said once."""
-    return tuple(dict.fromkeys(one.what for one in _enforcers.get(duty_id, ())))
+    """The names of what enforces a duty."""
+    return tuple(one.what for one in enforcing(duty_id))
 
 
 def strays() -> tuple[Enforcer, ...]:

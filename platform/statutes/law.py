@@ -38,7 +38,8 @@ __all__ = [
 ]
 
 CITATION = re.compile(
-    r"(?P<instrument>[A-Z]+\d*)-(?P<number>F?\d+)(?:\.(?P<paragraph>\d+))?(?:\((?P<item>[一二三四五六七八九十]+)\))?"
+    r"(?P<instrument>[A-Z]+\d*)-(?P<number>F?\d+)(?:\.(?P<paragraph>\d+))?(?:\((?P<item>[一二三四五六七八九十]+)\))?",
+    re.ASCII,
 )
 NEAREST = 4
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from statutes import enforcement, law
-from statutes.enforcement import Figure, Reference
+from statutes.enforcement import Enforcer, Figure, Reference
 from statutes.texts import Article, Duty, Instrument
 
 
@@ -26,7 +26,7 @@ class DutyRow:
     """A duty and what enforces it."""
 
     duty: Duty
-    enforcers: tuple[str, ...]
+    enforcers: tuple[Enforcer, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def article_page(article: Article, *, at: datetime) -> ArticlePage:
     return ArticlePage(
         article=article,
         in_force=article.instrument.in_force(at.date()),
-        duties=[DutyRow(duty, enforcement.enforcers(duty.id)) for duty in law.duties_on(article)],
+        duties=[DutyRow(duty, enforcement.enforcing(duty.id)) for duty in law.duties_on(article)],
         resting=list(kinds.items()),
         figures=enforcement.figures(article, at=at),
         previous=neighbours[place - 1] if place else None,

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{duty.id}  {duty.summary}")
             self._line("依据", [f"{one.short}（{one.code}）" for one in duty.articles])
             self._line("方式", [form.label for form in duty.form])
-            self._line("落实", list(enforcement.enforcers(duty.id)) or [self._unenforced(duty)])
+            self._line("落实", self._enforcers(duty) or [self._unenforced(duty)])
             self._line("证明", proved.get(duty.id, []) or ["无"])
             self.stdout.write("")
         self.stdout.write(self._summary(chosen, proved))
@@ -80,6 +80,10 @@ class Command(BaseCommand):
         self.stdout.write(
             "\n".join(f"        {name if not row else '    '}  {v}" for row, v in enumerate(values))
         )
+
+    def _enforcers(self, duty: Duty) -> list[str]:
+        found = enforcement.enforcing(duty.id)
+        return [one.what if one.label == one.what else f"{one.label}（{one.what}）" for one in found]
 
     def _unenforced(self, duty: Duty) -> str:
         return duty.note or "平台上没有需要落实的行为" if _workless(duty) else "尚无"
@@ -101,5 +105,5 @@ def _workless(duty: Duty) -> bool:
 
 def declare_all() -> None:
     """Import what declares: the procedures and rules of every app, and through the addresses all else."""
-    autodiscover_modules("procedures", "actions", "queries", "tasks")
+    autodiscover_modules("procedures", "actions", "queries")
     _ = get_resolver().url_patterns
