@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import clock
+from accounts import actors
 from accounts.actors import Actor
+from deadlines.queries import current_calendar
+from deadlines.workdays import Calendar
 from django.conf import settings
 from django.http import HttpRequest
 from notices.models import Notice
@@ -25,18 +27,15 @@ class Frame:
 
     request: HttpRequest
 
-    @cached_property
-    def actor(self) -> Actor | None:
-        """The person with today's posts, or None for a visitor."""
-        user = getattr(self.request, "user", None)
-        if user is None or not user.is_authenticated:
-            return None
-        return Actor.of(user, clock.now())
+    @property
+    def actor(self) -> Actor:
+        """The person with today's posts; a visitor has neither name nor post."""
+        return actors.current(self.request) if hasattr(self.request, "user") else actors.VISITOR
 
     @property
     def staff(self) -> bool:
         """Whether the workbench frame is drawn: the person holds a post today."""
-        return bool(self.actor and self.actor.posts)
+        return bool(self.actor.posts)
 
     @property
     def base(self) -> str:
@@ -45,7 +44,7 @@ class Frame:
     @property
     def post(self) -> str:
         """The first post held, as the bar names it: the body's short name and the role."""
-        if not self.actor or not self.actor.posts:
+        if not self.actor.posts:
             return ""
         first = self.actor.posts[0]
         return f"{first.organisation.short_name} {first.get_role_display()}"
@@ -53,9 +52,14 @@ class Frame:
     @cached_property
     def unread(self) -> int:
         """Notices not yet read."""
-        if self.actor is None:
+        if self.actor.user is None:
             return 0
         return Notice.objects.filter(user=self.actor.user, read_at__isnull=True).count()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar: one query a page, however many limits the page shows."""
+        return current_calendar()
 
     @property
     def demo(self) -> bool:
@@ -85,5 +89,5 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `frame`, and `today` for the date filters."""
+    """Context processor: `frame`."""
     return {"frame": Frame(request)}

@@ -12,7 +12,7 @@ WEEKDAYS = "一二三四五六日"
 
 #: A number and the word that counts it, written with an ordinary space or none.
 _NUMBER_AND_UNIT = re.compile(
-    r"(?<=\d) (?=(?:个|月|日|年|天|件|项|条|次|位|人|家|页|份|处|行|万|亿|小时|分钟|秒|版|字|%|[kKMGT]?B\b))"  # noqa: E501
+    r"(?<=\d) (?=(?:个|月|日|年|天|件|项|条|次|位|人|家|页|份|处|行|万|亿|小时|分钟|秒|版|字|%|[kKMGT]?B\b))"
 )
 _MONTH_AND_DAY = re.compile(r"(?<=[年月]) (?=\d)")
 

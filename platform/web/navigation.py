@@ -29,12 +29,12 @@ class Place(StrEnum):
     ACCOUNT = "account"  # the person's own pages, at the end of the workbench bar
 
 
-def holds_a_post(actor: Actor | None) -> bool:
+def holds_a_post(actor: Actor) -> bool:
     """Whether the person works at some body today."""
-    return bool(actor and actor.posts)
+    return bool(actor.posts)
 
 
-def everyone(actor: Actor | None) -> bool:
+def everyone(actor: Actor) -> bool:
     return True
 
 
@@ -42,14 +42,14 @@ def everyone(actor: Actor | None) -> bool:
 class Item:
     """One link.
 
-    `show` is asked with the actor (None for a visitor) and may not query: it reads the posts carried.
+    `show` is asked with the actor (a visitor holds no post) and may not query: it reads the posts carried.
     `section` names the URL namespaces whose pages belong under this item; without it, the item's own.
     `count` gives the number shown beside the label; it is one query at most.
     """
 
     label: str
     url_name: str
-    show: Callable[[Actor | None], bool] = everyone
+    show: Callable[[Actor], bool] = everyone
     order: int = 100
     place: Place = Place.STAFF
     section: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ def register(item: Item) -> Item:
     return item
 
 
-def links(place: Place, actor: Actor | None, *, view_name: str = "") -> list[Link]:
+def links(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
     """The links at a place for this actor, in order, with the current one marked.
 
     `view_name` is the resolved name of the page being shown, for example `catalog:entry`.
@@ -96,7 +96,7 @@ def links(place: Place, actor: Actor | None, *, view_name: str = "") -> list[Lin
             current = "page"
         elif namespace and namespace in sections:
             current = "true"
-        count = item.count(actor) if item.count and actor else 0
+        count = item.count(actor) if item.count and actor.user else 0
         found.append(
             Link(str(item.label), f"{href}#{item.fragment}" if item.fragment else href, current, count)
         )

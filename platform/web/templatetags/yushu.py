@@ -6,13 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 import clock
+from deadlines.models import Deadline
+from deadlines.queries import current_calendar
+from deadlines.workdays import Calendar, day_of
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from statutes.templatetags.law import cite as cite_tag
 
 from web import dates, fields, icons
+from web import strip as strips
+from web.due import Due, last_day
 
 register = template.Library()
 
@@ -75,6 +82,56 @@ def level(value: str, of: str = "") -> SafeString:
     return format_html('<span class="lvl{}">{}{}</span>', _DISC[value], _WORD[value], of)
 
 
+def _calendar(context: Context) -> Calendar:
+    """The page's one calendar; without a page (a letter, a mail) the current one."""
+    frame = context.get("frame")
+    return frame.calendar if frame is not None else current_calendar()
+
+
+@register.simple_tag(takes_context=True)
+def due(
+    context: Context, limit: Deadline | date | datetime | Due | None, provisional: bool = False
+) -> SafeString:
+    """How long is left: {% due deadline %}, {% due case.due_at provisional=case.provisional %}; nothing for None.
+
+    A moment is the end of the limit, 24:00 of its last day, as `due_at` holds it; a date is its last day.
+    """
+    if limit is None:
+        return SafeString("")
+    if isinstance(limit, Due):
+        return limit.__html__()
+    if isinstance(limit, Deadline):
+        return Due.of(limit, clock.today(), _calendar(context)).__html__()
+    return Due.on(last_day(limit), clock.today(), _calendar(context), provisional=provisional).__html__()
+
+
+@register.simple_tag(takes_context=True)
+def strip(
+    context: Context,
+    working: dict[str, Any],
+    deadline: Deadline | None = None,
+    possible: dict[str, Any] | None = None,
+    label: str = "期限逐日计算",
+) -> SafeString:
+    """The day strip of a stored working; with its deadline, also the day of the answer or the days past."""
+    met = deadline and deadline.outcome == Deadline.Outcome.MET and deadline.closed_at
+    open_ = deadline is None or deadline.outcome == Deadline.Outcome.OPEN
+    drawn = strips.cells(
+        working,
+        clock.today(),
+        calendar=_calendar(context) if met or open_ else None,
+        closed_on=day_of(deadline.closed_at) if met else None,
+        possible=possible,
+    )
+    return strips.draw(list(drawn), label)
+
+
+@register.simple_tag
+def cites(codes: list[str]) -> SafeString:
+    """The places a sentence rests on, in one mark; nothing for an empty list."""
+    return cite_tag(*codes) if codes else SafeString("")
+
+
 @register.simple_tag
 def field(bound: BoundField, size: str = "", rows: int | None = None) -> SafeString:
     """A whole form field: {% field form.purpose %}, {% field form.code size="m" %}."""
@@ -105,3 +162,32 @@ def note_class(level_tag: str) -> str:
 @register.filter
 def note_icon(level_tag: str) -> str:
     return _NOTE_ICON.get(level_tag, "info")
+
+
+@register.filter
+def iso_day(value: str) -> date:
+    """A date kept as ISO text in a working."""
+    return date.fromisoformat(value)
+
+
+_CHECK = {"ok": "符合", "ask": "不能确定", "no": "不符"}
+
+
+@register.simple_tag
+def check_mark(result: str) -> SafeString:
+    """A check's result in word, shape and colour: ok, ask, no."""
+    return format_html('<span class="ck ck--{}">{}</span>', result, _CHECK[result])
+
+
+@register.simple_tag
+def fact(value: Any) -> SafeString:
+    """A value of the table of facts: lists joined by 、, text kept together where a number meets its unit."""
+    if isinstance(value, SafeString) or hasattr(value, "__html__"):
+        return format_html("{}", value)
+    if isinstance(value, list | tuple):
+        value = "、".join(str(one) for one in value)
+    elif isinstance(value, datetime):
+        return format_html("{}", dates.moment(value, clock.today()))
+    elif isinstance(value, date):
+        value = dates.day_week(value, clock.today())
+    return format_html('<span class="pre">{}</span>', dates.nbsp(str(value)))
