@@ -48,7 +48,7 @@ def articles() -> Iterator[Article]:
 
 def _instrument(path: Path, content: dict[str, Any], seen: dict[str, Path]) -> Iterator[Article]:
     head = content["instrument"]
-    optional = {"in_force_from": date, "in_force_to": date, "chapters": dict}
+    optional: dict[str, type] = {"in_force_from": date, "in_force_to": date, "chapters": dict}
     _keys(path, head, INSTRUMENT, optional)
     if head["code"] in seen:
         raise BadData(f"{path.name}: code {head['code']} stands in {seen[head['code']].name} already")

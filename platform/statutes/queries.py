@@ -42,6 +42,7 @@ class ArticlePage:
     following: Article | None
 
 
+@enforcement.enforces("SEC-36", "RGT-24", what="法规按效力位阶和施行日期公开")
 def contents(on: date) -> list[Contents]:
     """Every instrument, the highest first."""
     found = []

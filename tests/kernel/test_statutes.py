@@ -152,6 +152,7 @@ def test_every_spelling_within_an_article_is_known():
     assert {"REG22-8", "REG22-8.4", "REG22-8(四)", "REG22-8.2(四)"} <= set(article.codes())
 
 
+@pytest.mark.duty("SEC-36", "RGT-24")
 def test_an_instrument_binds_from_its_day_and_a_draft_never():
     regulation = law.instrument("REG22")
     assert not regulation.in_force(date(2022, 6, 30))

@@ -149,6 +149,15 @@ def test_enforcing_a_duty_that_does_not_exist_is_an_error_with_its_place(registe
         call_command("duties", stdout=StringIO())
 
 
+@pytest.mark.duty("SEC-36", "RGT-24")
+def test_the_instruments_are_shown_with_rank_and_day(client, db):
+    page = client.get("/law/RGS25-15/").content.decode()
+    for shown in ("行政规范性文件", "自 2025-04-08 起", "现行有效"):
+        assert shown in page
+    with clock.travel(datetime(2025, 4, 7, tzinfo=clock.SHANGHAI)):
+        assert "当前不在施行期" in client.get("/law/RGS25-15/").content.decode()
+
+
 def test_what_is_declared_names_real_duties():
     declare_all()
     assert enforcement.strays() == ()
