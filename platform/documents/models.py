@@ -32,3 +32,10 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+
+class Counter(models.Model):
+    """The last number given out in a series; the row is locked while the next is taken, so none is lost or doubled."""
+
+    series = models.CharField(max_length=60, primary_key=True)
+    last = models.PositiveBigIntegerField(default=0)

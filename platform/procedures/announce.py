@@ -18,10 +18,17 @@ def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> 
     case, at = context.case, context.at
     for kind in step.papers:
         issue(
-            kind.code, title=kind.title, series=kind.series, version=kind.version, case=case, act=context.act,
-            issuer=parties[kind.issuer], addressee=parties[kind.to],
+            kind.code,
+            title=kind.title,
+            series=kind.series,
+            version=kind.version,
+            case=case,
+            act=context.act,
+            issuer=parties[kind.issuer],
+            addressee=parties[kind.to],
             copies=[parties[relation] for relation in kind.copies if relation in parties],
-            content=kind.content(context), at=at,
+            content=kind.content(context),
+            at=at,
         )
     actor_body = context.post.organisation_id if context.post else None
     messages = []
@@ -33,8 +40,13 @@ def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> 
         text = f"办件 {case.number}，{step.label}。{step.explain}".strip()
         messages.append(
             outbox.to_desk(
-                f"{context.procedure.code}:{step.code}", body, Role.OFFICER, case_id=case.pk, subject=subject,
-                text=text, at=at,
+                f"{context.procedure.code}:{step.code}",
+                body,
+                Role.OFFICER,
+                case_id=case.pk,
+                subject=subject,
+                text=text,
+                at=at,
             )
         )
     if messages:
@@ -47,8 +59,12 @@ def draft(case: Case, step: Step, context: Context, parties: Mapping[str, Organi
     outbox.post(
         [
             outbox.to_desk(
-                f"{context.procedure.code}:propose", parties[second.relation.code], second.roles[0], case_id=case.pk,
-                subject=f"待签发：{step.label}，{case.title}", text=f"办件 {case.number} 的文稿由{context.actor.name}送签。",
+                f"{context.procedure.code}:propose",
+                parties[second.relation.code],
+                second.roles[0],
+                case_id=case.pk,
+                subject=f"待签发：{step.label}，{case.title}",
+                text=f"办件 {case.number} 的文稿由{context.actor.name}送签。",
                 at=context.at,
             )
         ]

@@ -42,7 +42,7 @@ class State:
     hint: str = ""
 
 
-def Outcome(code: str, label: str, hint: str = "") -> State:  # noqa: N802 reads as a kind of state
+def Outcome(code: str, label: str, hint: str = "") -> State:
     """A state that ends the case."""
     return State(code, label, outcome=True, hint=hint)
 

@@ -52,7 +52,9 @@ class Facts(forms.Form):
 
     def unknown_keys(self, given: Iterable[str]) -> dict[str, list[str]]:
         return {
-            key: [_("没有“%(key)s”这一项，可填的有：%(names)s") % {"key": key, "names": "、".join(self.fields)}]
+            key: [
+                _("没有“%(key)s”这一项，可填的有：%(names)s") % {"key": key, "names": "、".join(self.fields)}
+            ]
             for key in given
             if key not in self.fields
         }
@@ -82,20 +84,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, str | int | float | bool) or value is None:
         return value
     return [plain(item) for item in value]
-
-
-class Reason(forms.CharField):
-    """理由: long enough to be one."""
-
-    def __init__(self, *, label: str = "理由", min_length: int = 10, max_length: int = 2000, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
-        super().__init__(label=label, min_length=min_length, max_length=max_length, **kwargs)
-        self.error_messages["required"] = f"请填写{label}"
-        self.validators = [v for v in self.validators if type(v).__name__ not in {"MinLengthValidator", "MaxLengthValidator"}]
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if value and self.min_length is not None and len(value) < self.min_length:
-            raise forms.ValidationError(f"{self.label}至少写 {self.min_length} 个字，现在是 {len(value)} 个字")
-        if value and self.max_length is not None and len(value) > self.max_length:
-            raise forms.ValidationError(f"{self.label}最多写 {self.max_length} 个字，现在是 {len(value)} 个字")

@@ -23,10 +23,20 @@ log = logging.getLogger(__name__)
 RETRY = timedelta(minutes=5)
 
 
-def ask(source: Act, case: Case, step: str, facts: Mapping[str, Any] | None = None) -> Hearing:
-    """Ask that `case` take `step` because of `source`; part of the source's transaction."""
+def ask(
+    source: Act,
+    case: Case,
+    step: str,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    when: datetime | None = None,
+) -> Hearing:
+    """Ask that `case` take `step` because of `source`, at once or from the moment `when`; part of the source's transaction."""
     hearing, _ = Hearing.objects.get_or_create(
-        source=source, case=case, step=step, defaults={"facts": dict(facts or {}), "next_try": source.at}
+        source=source,
+        case=case,
+        step=step,
+        defaults={"facts": dict(facts or {}), "next_try": when or source.at},
     )
     return hearing
 
@@ -59,11 +69,22 @@ def deliver(at: datetime, *, source_case: int | None = None, limit: int = 200) -
                 continue
             try:
                 with transaction.atomic():
-                    perform(hearing.case, hearing.step, by=SYSTEM, at=at, facts=hearing.facts, about=hearing.source.case)
+                    perform(
+                        hearing.case,
+                        hearing.step,
+                        by=SYSTEM,
+                        at=at,
+                        facts=hearing.facts,
+                        about=hearing.source.case,
+                    )
                 hearing.done_at, hearing.next_try, hearing.outcome = at, None, "taken"
             except Refused as refusal:
-                hearing.done_at, hearing.next_try, hearing.outcome = at, None, f"{refusal.code}: {refusal.message}"
-            except Exception as fault:  # noqa: BLE001 one bad row must not stop the others; it is kept and shown
+                hearing.done_at, hearing.next_try, hearing.outcome = (
+                    at,
+                    None,
+                    f"{refusal.code}: {refusal.message}",
+                )
+            except Exception as fault:
                 log.exception("hearing %s failed", pk)
                 hearing.next_try, hearing.outcome = at + RETRY, f"fault: {fault}"
             hearing.save(update_fields=["done_at", "next_try", "outcome"])

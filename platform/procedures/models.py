@@ -57,7 +57,12 @@ class Party(models.Model):
     relation = models.CharField(_("关系"), max_length=30)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("经办人")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("经办人"),
     )
     since = models.DateTimeField(_("自"))
 
@@ -78,7 +83,9 @@ class Turn(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="turns")
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     role = models.CharField(_("岗位"), max_length=20)
-    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     clock = models.CharField(_("期限"), max_length=60, blank=True)
     due_on = models.DateField(_("最后一日"), null=True, blank=True)
     due_at = models.DateTimeField(_("截止时刻"), null=True, blank=True)
@@ -98,7 +105,9 @@ class Act(models.Model):
     step = models.CharField(_("步骤"), max_length=40)
     label = models.CharField(_("名称"), max_length=60)
     at = models.DateTimeField(_("时间"))
-    effective_at = models.DateTimeField(_("生效时刻"), null=True, blank=True, help_text=_("系统按期限办理的，是期限届满的时刻"))
+    effective_at = models.DateTimeField(
+        _("生效时刻"), null=True, blank=True, help_text=_("系统按期限办理的，是期限届满的时刻")
+    )
     from_state = models.CharField(max_length=30, blank=True)
     to_state = models.CharField(max_length=30)
     user = models.ForeignKey(
@@ -157,6 +166,8 @@ class Draft(models.Model):
     facts = models.JSONField(default=dict)
     previous = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField()
+    sent_at = models.DateTimeField(_("送签时间"), null=True, blank=True)
+    note = models.TextField(_("退回意见"), blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("草稿")
@@ -174,13 +185,6 @@ class Attachment(models.Model):
     file = models.FileField(upload_to="attachments/%Y/%m/")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
-
-
-class Counter(models.Model):
-    """The last number given out in a series; the row is locked while the next is taken, so none is lost or doubled."""
-
-    series = models.CharField(max_length=60, primary_key=True)
-    last = models.PositiveBigIntegerField(default=0)
 
 
 class Hearing(models.Model):

@@ -23,15 +23,15 @@ from accounts.models import Organisation
 from audit.trail import Entry, record
 from deadlines.models import Deadline
 from django.db import transaction
+from documents.numbers import case_number
 
 from procedures import announce, hearings, registry, turns
 from procedures.context import Context
 from procedures.declare import START, Procedure, State, Step
 from procedures.facts import Facts, Setting
 from procedures.models import Act, Case, Draft, Party, Proposal
-from procedures.numbers import case_number
 from procedures.refusals import BadFacts, Guarded, NoRight, Stale, UnknownStep, Waiting, WrongState
-from procedures.rights import post_for, require, require_second
+from procedures.rights import competes, post_for, require, require_second
 
 
 def perform(
@@ -56,7 +56,7 @@ def perform(
         declared = work.step(step)
         work.require_version(version)
         work.require_state(declared)
-        if work.proposal is not None and not declared.by_system and _competes(declared):
+        if work.proposal is not None and not declared.by_system and not work.proposal.urgent and competes(declared):
             raise Waiting("本件有一份文稿正在送签，签发或者退回之后才能办理其他步骤。")
         post = require(work.procedure, declared, work.case, by, work.organisations)
         context = work.context(declared, by, post, source=about)
@@ -79,7 +79,13 @@ def sign(case: Case, *, by: Actor, at: datetime, version: int | None = None) -> 
         _close(proposal, "confirmed" if proposal.urgent else "signed", at)
         work.proposal = None
         if proposal.urgent:
-            work.note(f"confirm:{declared.code}", f"确认：{declared.label}", by, post.organisation, {"step": declared.code})
+            work.note(
+                f"confirm:{declared.code}",
+                f"确认：{declared.label}",
+                by,
+                post.organisation,
+                {"step": declared.code},
+            )
             return work.finish()
         work.require_state(declared)
         drafter = Actor.of(proposal.drafted_by, at)
@@ -129,10 +135,12 @@ def file(
     parent: Case | None = None,
     previous: Case | None = None,
     draft: Draft | None = None,
+    signed_by: Actor | None = None,
 ) -> Case:
     """Begin a case by its filing step; returns it with its number. Raises a `Refused`; no number is lost then.
 
-    `organisation` chooses among the bodies for which the person may file; without it the first that may.
+    `organisation` chooses among the bodies for which the person may file; without it the first that may. A filing
+    that needs a second person comes through `drafts.sign`, which names the signer.
     """
     declared = procedure.by_code[step] if step else procedure.filing_steps[0]
     with transaction.atomic():
@@ -142,27 +150,29 @@ def file(
         if context.post is not None:
             context.parties = {who.relation.code: context.post.organisation for who in declared.who}
         context.parties |= procedure.parties(context)
+        _require_signer(declared, context, signed_by)
         _guard(declared, context)
         case = Case.objects.create(
-            number=case_number(procedure.prefix, at.date()), kind=procedure.code, state=START.code,
-            title=procedure.title(context)[:200], filer=context.post.organisation if context.post else None,
-            filed_by=by.user, parent=parent, previous=previous, received_at=at, version=0,
+            number=case_number(procedure.prefix, at.date()),
+            kind=procedure.code,
+            state=START.code,
+            title=procedure.title(context)[:200],
+            filer=context.post.organisation if context.post else None,
+            filed_by=by.user,
+            parent=parent,
+            previous=previous,
+            received_at=at,
+            version=0,
         )
         context.case = case
         work = _Work(case, procedure, at, by)
         work.join(context.parties)
         context.parties = work.organisations
-        if declared.consent is not None:
-            raise Guarded("提交须先由本单位签发。", cites=declared.cited)
         work.take(declared, form, context)
         if draft is not None:
             draft.attachments.update(case=case, draft=None)
             draft.delete()
         return work.finish()
-
-
-def possible_state(procedure: Procedure, case: Case) -> State:
-    return procedure.states[case.state]
 
 
 class _Work:
@@ -181,7 +191,9 @@ class _Work:
         case = Case.objects.select_for_update().get(pk=pk)
         work = cls(case, registry.get(case.kind), at, by)
         work.parties = list(Party.objects.filter(case=case).select_related("organisation").order_by("id"))
-        work.deadlines = list(Deadline.objects.filter(case=case, outcome=Deadline.Outcome.OPEN).select_related("term"))
+        work.deadlines = list(
+            Deadline.objects.filter(case=case, outcome=Deadline.Outcome.OPEN).select_related("term")
+        )
         work.proposal = Proposal.objects.filter(case=case, closed_at__isnull=True).first()
         return work
 
@@ -213,31 +225,59 @@ class _Work:
 
     def context(self, step: Step, by: Actor, post: Any, *, source: Case | None = None) -> Context:
         return Context(
-            self.procedure, step, by, self.at, post=post, case=self.case, parties=self.organisations, source=source,
+            self.procedure,
+            step,
+            by,
+            self.at,
+            post=post,
+            case=self.case,
+            parties=self.organisations,
+            source=source,
             _record=self.record,
         )
 
     def propose(self, step: Step, form: Facts, context: Context) -> Case:
         self.proposal = Proposal.objects.create(
-            case=self.case, step=step.code, facts=form.as_json(), drafted_by=context.actor.user,
-            drafted_for=context.post.organisation, drafted_at=self.at,
+            case=self.case,
+            step=step.code,
+            facts=form.as_json(),
+            drafted_by=context.actor.user,
+            drafted_for=context.post.organisation,
+            drafted_at=self.at,
         )
-        self.note(f"propose:{step.code}", f"送签：{step.label}", context.actor, context.post.organisation, form.as_json())
+        self.note(
+            f"propose:{step.code}",
+            f"送签：{step.label}",
+            context.actor,
+            context.post.organisation,
+            form.as_json(),
+        )
         announce.draft(self.case, step, context, self.organisations)
         return self.finish()
 
-    def take(self, step: Step, form: Facts, context: Context, *, effective_at: datetime | None = None) -> None:
+    def take(
+        self, step: Step, form: Facts, context: Context, *, effective_at: datetime | None = None
+    ) -> None:
         case = self.case
         before = {"state": case.state, "version": case.version}
         source = START if case.state == START.code else self.procedure.states[case.state]
         target = step.target(source)
         context.facts = form.cleaned_data
         act = Act.objects.create(
-            case=case, step=step.code, label=step.label, at=self.at, effective_at=effective_at,
-            from_state=case.state, to_state=target.code, user=context.actor.user,
+            case=case,
+            step=step.code,
+            label=step.label,
+            at=self.at,
+            effective_at=effective_at,
+            from_state=case.state,
+            to_state=target.code,
+            user=context.actor.user,
             organisation=context.post.organisation if context.post else None,
-            role=context.post.role if context.post else "", signed_by=context.signed_by, facts=form.as_json(),
-            cites=list(step.cited), about=context.source if not step.files else None,
+            role=context.post.role if context.post else "",
+            signed_by=context.signed_by,
+            facts=form.as_json(),
+            cites=list(step.cited),
+            about=context.source if not step.files else None,
         )
         context.act = act
         case.state = target.code
@@ -253,8 +293,13 @@ class _Work:
         announce.taken(step, context, self.organisations)
         if step.confirm is not None:
             self.proposal = Proposal.objects.create(
-                case=case, step=step.code, facts=act.facts, drafted_by=context.actor.user,
-                drafted_for=context.post.organisation, drafted_at=self.at, urgent=True,
+                case=case,
+                step=step.code,
+                facts=act.facts,
+                drafted_by=context.actor.user,
+                drafted_for=context.post.organisation,
+                drafted_at=self.at,
+                urgent=True,
             )
         self._follow(target)
 
@@ -272,7 +317,11 @@ class _Work:
                 return
 
     def _clocks(self, step: Step, context: Context) -> None:
-        running = {deadline.clock: deadline for deadline in self.deadlines if deadline.outcome == Deadline.Outcome.OPEN}
+        running = {
+            deadline.clock: deadline
+            for deadline in self.deadlines
+            if deadline.outcome == Deadline.Outcome.OPEN
+        }
         for clock in step.meets:
             if (deadline := running.pop(clock.code, None)) is not None:
                 clocks.meet(deadline, at=self.at)
@@ -282,15 +331,21 @@ class _Work:
         if step.extends is not None:
             reason = str(context.facts.get("reason", ""))
             try:
-                clocks.extend(running[step.extends.code], term=step.extends.extension, reason=reason, at=self.at)
+                clocks.extend(
+                    running[step.extends.code], term=step.extends.extension, reason=reason, at=self.at
+                )
             except clocks.CannotExtend as fault:
                 raise Guarded(str(fault), cites=step.cited) from fault
         for clock in step.starts:
             last_day = step.last_day(context, clock) if step.last_day and clock.term is None else None
             self.deadlines.append(
                 clocks.start(
-                    clock, case=self.case, owed_by=self.organisations.get(clock.owed_by), at=self.at,
-                    rules_on=self.case.received_at.date(), last_day=last_day,
+                    clock,
+                    case=self.case,
+                    owed_by=self.organisations.get(clock.owed_by),
+                    at=self.at,
+                    rules_on=self.case.received_at.date(),
+                    last_day=last_day,
                 )
             )
 
@@ -304,15 +359,26 @@ class _Work:
         ]
         self.parties += Party.objects.bulk_create(fresh)
 
-    def note(self, code: str, label: str, by: Actor, organisation: Organisation, facts: Mapping[str, Any]) -> None:
+    def note(
+        self, code: str, label: str, by: Actor, organisation: Organisation, facts: Mapping[str, Any]
+    ) -> None:
         """An act that moves nothing: sending for signature, sending back, confirming."""
         state = self.case.state
         act = Act.objects.create(
-            case=self.case, step=code, label=label, at=self.at, from_state=state, to_state=state, user=by.user,
-            organisation=organisation, facts=dict(facts),
+            case=self.case,
+            step=code,
+            label=label,
+            at=self.at,
+            from_state=state,
+            to_state=state,
+            user=by.user,
+            organisation=organisation,
+            facts=dict(facts),
         )
         step = self.procedure.by_code[code.split(":", 1)[1]]
-        context = Context(self.procedure, step, by, self.at, case=self.case, parties=self.organisations, act=act)
+        context = Context(
+            self.procedure, step, by, self.at, case=self.case, parties=self.organisations, act=act
+        )
         self._evidence(code, step.cited, context, {"state": state, "version": self.case.version}, act)
 
     def _evidence(self, code: str, cites: tuple[str, ...], context: Context, before: dict, act: Act) -> None:
@@ -326,29 +392,36 @@ class _Work:
             after["about"] = context.source.number
         record(
             Entry(
-                action=f"{self.procedure.code}:{code}", actor=context.actor, organisation=organisation,
-                object_kind="case", object_id=self.case.number, at=self.at, before=before, after=after, cites=cites,
+                action=f"{self.procedure.code}:{code}",
+                actor=context.actor,
+                organisation=organisation,
+                object_kind="case",
+                object_id=self.case.number,
+                at=self.at,
+                before=before,
+                after=after,
+                cites=cites,
             )
         )
 
     def finish(self) -> Case:
         case = self.case
         case.version += 1
-        turns.write(case, turns.derive(self.procedure, case, self.parties, self.deadlines, self.proposal, self.at))
+        turns.write(
+            case, turns.derive(self.procedure, case, self.parties, self.deadlines, self.proposal, self.at)
+        )
         case.save(update_fields=["state", "closed_at", "due_at", "provisional", "version"])
         case_id = case.pk
         transaction.on_commit(lambda: hearings.nudge(case_id), robust=True)
         return case
 
 
-def _competes(step: Step) -> bool:
-    """Whether a step would cut across a draft that waits: every step that moves the case or needs a second person."""
-    return step.to is not None or step.consent is not None
-
-
 def _validated(step: Step, facts: Mapping[str, Any], context: Context) -> Facts:
     setting = Setting(
-        at=context.at, actor=context.actor, post=context.post, case=context.case,
+        at=context.at,
+        actor=context.actor,
+        post=context.post,
+        case=context.case,
         subject=context.subject if context.subject is not None else context.record,
     )
     form = step.facts(facts, setting=setting)
@@ -366,7 +439,11 @@ def _guard(step: Step, context: Context) -> None:
         refusal = guard.check(context)
         if refusal:
             raise Guarded(refusal, cites=(guard.cites,))
-    if step.once and context.case is not None and Act.objects.filter(case=context.case, step=step.code).exists():
+    if (
+        step.once
+        and context.case is not None
+        and Act.objects.filter(case=context.case, step=step.code).exists()
+    ):
         raise Guarded(f"“{step.label}”每件只能办理一次，本件已经办过。", cites=step.cited)
 
 
@@ -385,7 +462,25 @@ def _filing_post(procedure: Procedure, step: Step, by: Actor, organisation: Orga
         if refusal is None:
             return post
         refusals.append(refusal)
-    raise NoRight(refusals[0] if refusals else f"“{step.label}”由{'或'.join(w.label for w in step.who)}办理，您没有这一岗位。")
+    raise NoRight(
+        refusals[0]
+        if refusals
+        else f"“{step.label}”由{'或'.join(w.label for w in step.who)}办理，您没有这一岗位。"
+    )
+
+
+def _require_signer(step: Step, context: Context, signed_by: Actor | None) -> None:
+    """A filing of two people names the second, who is not the first and holds the post."""
+    if step.consent is None:
+        return
+    if signed_by is None:
+        raise Guarded(f"“{step.label}”须由{step.consent.label}签发：请先保存草稿并送签。", cites=step.cited)
+    _who, post = post_for((step.consent,), signed_by, context.parties)
+    if post is None:
+        raise NoRight(f"“{step.label}”由{step.consent.label}签发，您没有这一岗位。")
+    if signed_by.user.pk == context.actor.user.pk:
+        raise NoRight("起草人不能签发自己起草的文稿，须由另一人签发。")
+    context.signed_by = signed_by.user
 
 
 def _close(proposal: Proposal, how: str, at: datetime) -> None:

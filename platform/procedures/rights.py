@@ -38,7 +38,12 @@ def require(
 
 
 def require_second(
-    procedure: Procedure, step: Step, case: Case, actor: Actor, parties: Mapping[str, Organisation], proposal: Proposal
+    procedure: Procedure,
+    step: Step,
+    case: Case,
+    actor: Actor,
+    parties: Mapping[str, Organisation],
+    proposal: Proposal,
 ) -> Post:
     """The post that gives the right to sign (or to confirm) what another person drafted."""
     second = step.consent or step.confirm
@@ -61,7 +66,9 @@ def _post(
         raise NoRight(f"“{step.label}”须由人员办理。")
     who, post = post_for(options, actor, parties)
     if who is None or post is None:
-        raise NoRight(f"“{step.label}”由{'或'.join(option.label for option in options)}办理，您没有这一岗位。")
+        raise NoRight(
+            f"“{step.label}”由{'或'.join(option.label for option in options)}办理，您没有这一岗位。"
+        )
     if case.filed_by_id == actor.user.pk and who.relation.code not in filing_relations(procedure):
         raise NoRight("本件由您提交，须由您以外的人办理。")
     return post
@@ -70,3 +77,8 @@ def _post(
 def filing_relations(procedure: Procedure) -> frozenset[str]:
     """The relations that file cases of this kind."""
     return frozenset(who.relation.code for step in procedure.filing_steps for who in step.who)
+
+
+def competes(step: Step) -> bool:
+    """Whether a step would cut across a draft that waits: it moves the case, or needs a second person itself."""
+    return step.to is not None or step.consent is not None

@@ -35,7 +35,11 @@ def _steps(procedure: Procedure) -> Iterator[str]:
         if not step.cited:
             yield f"step {step.code} rests on no article"
         yield from _citations(step)
-        for who in (*step.who, *((step.consent,) if step.consent else ()), *((step.confirm,) if step.confirm else ())):
+        for who in (
+            *step.who,
+            *((step.consent,) if step.consent else ()),
+            *((step.confirm,) if step.confirm else ()),
+        ):
             if who.relation.code not in relations:
                 yield f"step {step.code} names the relation {who.relation.code}, which the procedure does not have"
         if step.consent and step.confirm:

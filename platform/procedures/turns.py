@@ -30,7 +30,9 @@ def derive(
     if state.outcome:
         return []
     parties = list(parties)
-    open_clocks = [d for d in deadlines if d.outcome == Deadline.Outcome.OPEN and d.on_pass != Deadline.OnPass.STEP]
+    open_clocks = [
+        d for d in deadlines if d.outcome == Deadline.Outcome.OPEN and d.on_pass != Deadline.OnPass.STEP
+    ]
     wanted: dict[tuple[int, str], Turn] = {}
     for party in parties:
         who = _actor_of(procedure, state, party.relation)

@@ -1,0 +1,106 @@
+"""Reading cases. `visible_to` is the one door: every page, API method, count and export starts from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from accounts.actors import Actor
+from accounts.models import Organisation, Role
+from deadlines.models import Deadline
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from procedures import registry, rights
+from procedures.declare import Step
+from procedures.models import Act, Case, Party, Proposal, Turn
+from procedures.refusals import NoRight
+
+#: Roles that work on cases; administrators of the system have no part in them (三员分立).
+WORKING = frozenset({Role.OFFICER, Role.LEAD, Role.PRINCIPAL, Role.REGISTRAR})
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases a person may see: those of the bodies where the person works, one's own, and all for an auditor."""
+    if actor.is_system or actor.holds(Role.AUDITOR):
+        return Case.objects.all()
+    if actor.user is None:
+        return Case.objects.none()
+    bodies = working_bodies(actor)
+    part = Party.objects.filter(case=OuterRef("pk"), organisation__in=bodies)
+    own = Q(filed_by=actor.user, filer__isnull=True)
+    return Case.objects.filter(Exists(part) | own) if bodies else Case.objects.filter(own)
+
+
+def working_bodies(actor: Actor) -> list[int]:
+    return sorted({post.organisation_id for post in actor.posts if post.role in WORKING})
+
+
+def turns_of(actor: Actor) -> QuerySet[Turn]:
+    """轮到我: the turns that fall to the posts a person holds, unless they were given to somebody else by name."""
+    mine = Q(pk__in=[])
+    for post in actor.posts:
+        if post.role in WORKING:
+            mine |= Q(organisation=post.organisation_id, role=post.role)
+    if actor.user is None:
+        return Turn.objects.none()
+    return Turn.objects.filter(mine, Q(handler__isnull=True) | Q(handler=actor.user))
+
+
+def turns_of_bodies(actor: Actor) -> QuerySet[Turn]:
+    """本处全部: every turn of the bodies where the person works, whoever has it."""
+    return Turn.objects.filter(organisation__in=working_bodies(actor))
+
+
+def waiting_for_others(actor: Actor) -> QuerySet[Case]:
+    """等对方: open cases of the person's bodies in which none of those bodies has the turn."""
+    bodies = working_bodies(actor)
+    own_turn = Turn.objects.filter(case=OuterRef("pk"), organisation__in=bodies)
+    return visible_to(actor).filter(~Exists(own_turn), closed_at__isnull=True)
+
+
+def done_by(actor: Actor) -> QuerySet[Case]:
+    """我办结的: cases in which the person took or signed a step and that have ended."""
+    acted = Act.objects.filter(Q(user=actor.user) | Q(signed_by=actor.user), case=OuterRef("pk"))
+    return visible_to(actor).filter(Exists(acted), closed_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A step that a person may take on a case now; `signing` when it is the signature of a draft that waits."""
+
+    step: Step
+    signing: bool = False
+
+
+def possible_steps(
+    case: Case, actor: Actor, parties: Mapping[str, Organisation], proposal: Proposal | None
+) -> list[Possible]:
+    """The steps a person has a right to, in the state the case is in. Guards may still refuse, with their reason.
+
+    While a draft waits for its signature only its signing is offered, and what neither moves the case nor needs a
+    second person; an urgent step has been taken already, so all others go on beside its confirmation.
+    """
+    procedure = registry.get(case.kind)
+    plain = [
+        Possible(step)
+        for step in procedure.steps_from(case.state)
+        if not step.by_system and _allowed(rights.require, procedure, step, case, actor, parties)
+    ]
+    if proposal is None:
+        return plain
+    drafted = procedure.by_code[proposal.step]
+    signing = _allowed(rights.require_second, procedure, drafted, case, actor, parties, proposal)
+    beside = plain if proposal.urgent else [p for p in plain if not rights.competes(p.step)]
+    return [*([Possible(drafted, signing=True)] if signing else []), *beside]
+
+
+def _allowed(rule: Callable[..., object], *arguments: object) -> bool:
+    try:
+        rule(*arguments)
+    except NoRight:
+        return False
+    return True
+
+
+def deadlines_of(case: Case) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(case=case).select_related("owed_by", "term").order_by("started_at", "id")
