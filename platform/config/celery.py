@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 from celery import Celery, signals
+from celery.beat import PersistentScheduler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("yushu")
@@ -53,9 +54,17 @@ def schedule() -> dict[str, dict[str, Any]]:
     return whole
 
 
-@signals.beat_init.connect
-def _set_schedule(**_: Any) -> None:
-    app.conf.beat_schedule = schedule()
+class Rhythm(PersistentScheduler):
+    """Celery's scheduler over `schedule()`; it keeps in a file when each look was last due."""
+
+    def setup_schedule(self) -> None:
+        self.app.conf.beat_schedule = schedule()
+        super().setup_schedule()
+
+
+@signals.worker_ready.connect
+def _first_heartbeat(**_: Any) -> None:
+    heartbeat()
 
 
 @signals.setup_logging.connect

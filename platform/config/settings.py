@@ -199,6 +199,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A nudge that cannot be sent is lost at once, not waited for: the sweep finds what it was about.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_EXPIRES = None
+CELERY_BEAT_SCHEDULER = "config.celery:Rhythm"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 600
