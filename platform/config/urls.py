@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.urls import identity_urlpatterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("law/", include("statutes.urls")),
+    path("", include("accounts.urls")),
+    path("", include(identity_urlpatterns)),
     path("", include("web.urls")),
 ]
 

@@ -1,0 +1,36 @@
+"""The register of bodies and districts, kept by the system administrator; posts and accounts have their own pages."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.admin_site import RoleAdmin
+from accounts.models import District, Function, Organisation, Role
+
+KEEPERS = frozenset({Role.SYSTEM_ADMIN})
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RoleAdmin):
+    edited_by = KEEPERS
+    list_display = ("code", "name", "short_name", "kind", "duty", "valid_from", "valid_to")
+    list_filter = ("kind", "duty")
+    search_fields = ("code", "name", "short_name", "uscc")
+    autocomplete_fields = ("district", "parent", "successor")
+
+
+@admin.register(District)
+class DistrictAdmin(RoleAdmin):
+    edited_by = KEEPERS
+    list_display = ("code", "name", "valid_from", "valid_to")
+    search_fields = ("code", "name")
+    filter_horizontal = ("successors",)
+
+
+@admin.register(Function)
+class FunctionAdmin(RoleAdmin):
+    edited_by = KEEPERS
+    list_display = ("organisation", "code", "name", "basis", "valid_from", "valid_to")
+    list_select_related = ("organisation",)
+    search_fields = ("code", "name", "organisation__name")
+    autocomplete_fields = ("organisation",)
