@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.core.mail import send_mail
 
 from audit.chain import Finding
 from audit.models import Seal
@@ -57,6 +58,18 @@ def update() -> int:
         file.flush()
         os.fsync(file.fileno())
     return added
+
+
+def mail_newest() -> int:
+    """Send the newest seal to AUDIT_SEAL_MAIL; returns how many mails left (0 when nobody is to be told)."""
+    newest = Seal.objects.order_by("-number").first()
+    if newest is None or not settings.AUDIT_SEAL_MAIL:
+        return 0
+    text = (
+        f"{line(newest)}\n\n以上是审计轨迹最新的封印。请原样保存，每一行追加到同一个文件。"
+        "核验导出件时用 python3 verify.py --book 文件，核验数据库时用 manage.py audit verify --book 文件。"
+    )
+    return send_mail(f"渝数审计封印 第 {newest.number} 号", text, None, settings.AUDIT_SEAL_MAIL)
 
 
 def size(where: Path) -> int:

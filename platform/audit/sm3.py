@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Iterable
 
 _INITIAL = (
     0x7380166F,
@@ -33,10 +34,22 @@ _ROUND = tuple(_turn(0x79CC4519 if j < 16 else 0x7A879D8A, j) for j in range(64)
 
 def plain_sm3(data: bytes) -> bytes:
     """The 32-byte digest, computed without any library."""
-    padded = data + b"\x80" + bytes((55 - len(data)) % 64) + struct.pack(">Q", len(data) * 8)
-    state = _INITIAL
-    for start in range(0, len(padded), 64):
-        state = _compress(state, padded[start : start + 64])
+    return plain_sm3_of([data])
+
+
+def plain_sm3_of(chunks: Iterable[bytes]) -> bytes:
+    """The digest of all chunks in a row, holding one of them at a time."""
+    state, rest, length = _INITIAL, b"", 0
+    for chunk in chunks:
+        length += len(chunk)
+        rest += chunk
+        whole = len(rest) - len(rest) % 64
+        for start in range(0, whole, 64):
+            state = _compress(state, rest[start : start + 64])
+        rest = rest[whole:]
+    rest += b"\x80" + bytes((55 - length) % 64) + struct.pack(">Q", length * 8)
+    for start in range(0, len(rest), 64):
+        state = _compress(state, rest[start : start + 64])
     return struct.pack(">8I", *state)
 
 
@@ -71,11 +84,18 @@ def _openssl() -> object | None:
 _template = _openssl()
 
 if _template is None:
-    sm3 = plain_sm3
+    sm3, sm3_of = plain_sm3, plain_sm3_of
 else:
 
     def sm3(data: bytes) -> bytes:
         """The 32-byte digest. Copying a fresh state spares asking OpenSSL for the algorithm by name."""
         state = _template.copy()  # type: ignore[attr-defined]
         state.update(data)
+        return state.digest()
+
+    def sm3_of(chunks: Iterable[bytes]) -> bytes:
+        """The digest of all chunks in a row, holding one of them at a time."""
+        state = _template.copy()  # type: ignore[attr-defined]
+        for chunk in chunks:
+            state.update(chunk)
         return state.digest()
