@@ -11,12 +11,13 @@ from typing import Any
 
 from accounts.actors import SYSTEM
 from accounts.models import Organisation
-from catalog.actions import ItemFacts, publish_entry, save_entry
-from catalog.models import Entry, SecurityLevel, SharingType
 from clock import SHANGHAI
 from datacentre.actions import ItemSpec, create_holding, load_version, open_grant
 from datacentre.models import Grant, Holding, HoldingItem
 from procedures.models import Case
+
+from catalog.actions import ItemFacts, publish_entry, save_entry
+from catalog.models import Entry, SecurityLevel, SharingType
 
 #: A Monday morning on which every post of the cast is held.
 AT = datetime(2026, 9, 28, 10, 0, tzinfo=SHANGHAI)

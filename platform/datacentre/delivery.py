@@ -197,7 +197,7 @@ def require_standing(grant: Grant, at: datetime) -> None:
 def require_mode(grant: Grant, way: str) -> None:
     mode = _MODE[Read.Way(way)]
     if mode not in grant.modes:
-        given = "、".join(Grant.Mode(value).label for value in grant.modes)
+        given = "、".join(str(Grant.Mode(value).label) for value in grant.modes)
         raise ModeNotGranted(f"授权的提供方式是{given}，不包括{mode.label}")
 
 

@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 
+from clock import SHANGHAI
+
 from datacentre import store
 from datacentre.models import Holding, HoldingItem, HoldingVersion
 
@@ -32,10 +34,12 @@ def columns(
     issued = next((place[i.issued_item] for i in bearing if i.issued_item in place), None)
     chosen = [(item.code, place[item.code]) for item in items]
 
+    loaded_at = version.loaded_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
     def proven(number: int, row: Row) -> list[str]:
         return [
             (row[issuer] if issuer is not None else "") or holding.owner.name,
-            (row[issued] if issued is not None else "") or version.loaded_at.isoformat(timespec="seconds"),
+            (row[issued] if issued is not None else "") or loaded_at,
             digest(holding.code, version.number, number, {code: row[i] for code, i in chosen}),
         ]
 

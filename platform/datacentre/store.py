@@ -151,8 +151,12 @@ class Filter:
         match self.op:
             case "eq":
                 return least <= wanted <= greatest
-            case "gt" | "gte":
+            case "gt":
+                return greatest > wanted
+            case "gte":
                 return greatest >= wanted
+            case "lt":
+                return least < wanted
             case _:
                 return least <= wanted
 

@@ -184,9 +184,10 @@ def test_identifier_rules_name_what_is_wrong():
     assert (
         resident("11010519491231002X") == ""
         and "18 位" in resident("123")
-        and "不是日期" in resident("110105194913310020")
+        and "不是一个日期" in resident("110105194913310020")
     )
-    assert uscc("11500000009275780L") == "" and "不含“I”" in uscc("1150000000927578IL")
+    assert uscc("11500000009275780L") == "" and "“I”" in uscc("1150000000927578IL")
+    assert uscc("11500000009275780l") == "应写作 11500000009275780L"
     assert region("500000") == region("500103001") == "" and "不是省级代码" in region("990000")
 
 
