@@ -7,3 +7,8 @@ class WebConfig(AppConfig):
     name = "web"
     verbose_name = "页面"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from web import places
+
+        places.register_kernel_pages()

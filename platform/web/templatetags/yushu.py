@@ -96,7 +96,7 @@ def due(
 
     A moment is the end of the limit, 24:00 of its last day, as `due_at` holds it; a date is its last day.
     """
-    if limit is None:
+    if limit is None or limit == "":
         return SafeString("")
     if isinstance(limit, Due):
         return limit.__html__()
@@ -114,14 +114,14 @@ def strip(
     label: str = "期限逐日计算",
 ) -> SafeString:
     """The day strip of a stored working; with its deadline, also the day of the answer or the days past."""
-    met = deadline and deadline.outcome == Deadline.Outcome.MET and deadline.closed_at
-    open_ = deadline is None or deadline.outcome == Deadline.Outcome.OPEN
+    met = bool(deadline) and deadline.outcome == Deadline.Outcome.MET and deadline.closed_at
+    open_ = not deadline or (deadline.outcome == Deadline.Outcome.OPEN and not deadline.paused)
     drawn = strips.cells(
         working,
         clock.today(),
         calendar=_calendar(context) if met or open_ else None,
         closed_on=day_of(deadline.closed_at) if met else None,
-        possible=possible,
+        possible=possible or None,
     )
     return strips.draw(list(drawn), label)
 

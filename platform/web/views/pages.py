@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import clock
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from web import map as districts
+from web import portal, promise, specimen
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html")
+    at = clock.now()
+    catalogue = portal.catalogue(at)
+    kept, by_code = promise.kept(at)
+    context = {
+        "catalogue": catalogue,
+        "kept": kept,
+        "limits": promise.limits(at, by_code),
+        "answers": portal.answers(at),
+        "map": districts.draw(catalogue.districts, catalogue.district_href)
+        if catalogue and catalogue.districts
+        else None,
+    }
+    return render(request, "web/home.html", context)
 
 
+@require_safe
 def design(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/design.html")
+    """The living sheet of components: for the workbench's people, and in the demonstration for all."""
+    if not (settings.DEMO or (request.user.is_authenticated and request.user.is_staff)):
+        raise Http404
+    return render(request, "web/design.html", specimen.context())
 
 
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/help.html")
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "web/accessibility.html")

@@ -1,0 +1,64 @@
+"""The links to the kernel's own pages. The apps above the kernel register theirs in their own `AppConfig.ready`."""
+
+from __future__ import annotations
+
+from accounts.actors import Actor
+from accounts.models import Role
+from django.utils.translation import gettext_lazy as _
+from notices.models import Notice
+
+from web.navigation import Item, Place, holds_a_post, register
+
+_HANDLING = (Role.OFFICER, Role.LEAD, Role.PRINCIPAL, Role.REGISTRAR)
+
+
+def handles_cases(actor: Actor) -> bool:
+    return actor.holds(*_HANDLING)
+
+
+def audits(actor: Actor) -> bool:
+    return actor.holds(Role.AUDITOR)
+
+
+def leads(actor: Actor) -> bool:
+    return actor.holds(Role.LEAD, Role.PRINCIPAL)
+
+
+def administers(actor: Actor) -> bool:
+    return actor.holds(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+
+
+def unread(actor: Actor) -> int:
+    """Notices the person has not read (one query)."""
+    return Notice.objects.filter(user=actor.user, read_at__isnull=True).count()
+
+
+def register_kernel_pages() -> None:
+    """Called once, when the web app is ready."""
+    for item in (
+        Item(_("待办"), "web:worklist", show=handles_cases, order=10),
+        Item(_("监督"), "web:oversight", show=leads, order=80),
+        Item(_("审计"), "audit:trail", show=audits, order=90),
+        Item(_("人员"), "accounts:people", show=administers, order=95),
+        Item(_("法规"), "statutes:index", order=98),
+        Item(_("首页"), "web:home", place=Place.PUBLIC, order=10),
+        Item(_("法规与职责"), "statutes:index", place=Place.PUBLIC, order=60),
+        Item(_("多久答复"), "web:home", place=Place.PUBLIC, order=50, fragment="limits"),
+        Item(_("工作日计算"), "deadlines:workdays", place=Place.SERVICE, order=60),
+        Item(_("核验文书"), "documents:verify", place=Place.SERVICE, order=50),
+        Item(_("法定期限与依据"), "web:home", place=Place.OVERSIGHT, order=10, fragment="limits"),
+        Item(_("法规与职责"), "statutes:index", place=Place.OVERSIGHT, order=20),
+        Item(_("接口文档"), "api-docs", place=Place.DATA, order=50),
+        Item(_("无障碍"), "web:accessibility", place=Place.TOP, order=10),
+        Item(_("帮助"), "web:help", place=Place.TOP, order=20),
+        Item(_("通知"), "notices:inbox", show=holds_a_post, place=Place.ACCOUNT, order=10, count=unread),
+        Item(
+            _("我的账号"),
+            "accounts:account",
+            show=lambda actor: actor.user is not None,
+            place=Place.ACCOUNT,
+            order=20,
+        ),
+        Item(_("帮助"), "web:help", show=holds_a_post, place=Place.ACCOUNT, order=30),
+    ):
+        register(item)
