@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from deadlines import schedule
 from deadlines.clocks import Clock
 from deadlines.count import Span
-from deadlines.explain import Part, Stop, Working, full, work_out
+from deadlines.explain import Working, work_out
 from deadlines.models import Deadline, Term
 from deadlines.queries import current_calendar, term_and_calendar
-from deadlines.workdays import Calendar, day_of, end_of
+from deadlines.sentences import Part, Stop, full
+from deadlines.workdays import Calendar, Pause, day_of, end_of
 
 
 class CannotExtend(ValueError):
@@ -187,20 +188,35 @@ def compute(deadline: Deadline, calendar: Calendar, *, at: datetime) -> None:
     )
 
 
-def work(deadline: Deadline, calendar: Calendar) -> Working:
-    """The working of a row by a calendar, without changing the row."""
+def spans_of(deadline: Deadline) -> tuple[list[Span], list[Pause]]:
+    """What is counted: the term or the fixed day, each extension; and the pauses that have ended."""
     term = deadline.term
     base = (
         Span(0, Term.Unit.UNTIL, fixed_on=deadline.fixed_on)
         if deadline.fixed_on is not None
         else Span(term.amount, term.unit, term.rolls)
     )
-    parts = [Part(base, deadline.basis)]
-    parts += [
-        Part(Span(row["amount"], row["unit"], row["rolls"]), row["basis"], row["reason"])
-        for row in deadline.extensions
-    ]
-    stops = [
+    spans = [base, *(Span(row["amount"], row["unit"], row["rolls"]) for row in deadline.extensions)]
+    stops = _stops(deadline)
+    return spans, [Pause(stop.start, stop.end) for stop in stops if stop.end is not None]
+
+
+def work(deadline: Deadline, calendar: Calendar) -> Working:
+    """The working of a row by a calendar, without changing the row."""
+    spans, _ = spans_of(deadline)
+    said = [(deadline.basis, ""), *((row["basis"], row["reason"]) for row in deadline.extensions)]
+    return work_out(
+        calendar,
+        deadline.started_at,
+        [Part(span, basis, reason) for span, (basis, reason) in zip(spans, said, strict=True)],
+        _stops(deadline),
+        rules_on=deadline.rules_on,
+        code="" if deadline.term is None else deadline.term.code,
+    )
+
+
+def _stops(deadline: Deadline) -> list[Stop]:
+    return [
         Stop(
             date.fromisoformat(row["from"]),
             date.fromisoformat(row["to"]) if row["to"] else None,
@@ -209,14 +225,6 @@ def work(deadline: Deadline, calendar: Calendar) -> Working:
         )
         for row in deadline.pauses
     ]
-    return work_out(
-        calendar,
-        deadline.started_at,
-        parts,
-        stops,
-        rules_on=deadline.rules_on,
-        code="" if term is None else term.code,
-    )
 
 
 def _unit(deadline: Deadline) -> str | None:

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from deadlines import statutory
+from deadlines import counting, statutory
 from deadlines.models import CalendarDay, CalendarNotice, Deadline, Term
 from deadlines.workdays import Calendar, Special, workdays_between
 
@@ -108,6 +108,14 @@ def days_left(deadline: Deadline | date, on: date, calendar: Calendar | None = N
             on = date.fromisoformat(deadline.pauses[-1]["from"])
         return workdays_between(calendar, on, deadline.due_on)
     return workdays_between(calendar, on, deadline)
+
+
+def count_api(start: date, n: int) -> dict[str, Any]:
+    """So many working days from a day, with the working: for the API, the public page and the command alike.
+
+    Raises `counting.CountRefused` when the count cannot be made.
+    """
+    return counting.count(current_calendar(), start, n)
 
 
 def coverage(on: date) -> dict[str, Any]:

@@ -69,6 +69,11 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(SHANGHAI).date()
 
 
+def local(instant: datetime) -> str:
+    """The instant as text in Shanghai time: the database hands instants back in UTC."""
+    return instant.astimezone(SHANGHAI).isoformat()
+
+
 def is_workday(calendar: Calendar, day: date) -> bool:
     return calendar.is_workday(day)
 
