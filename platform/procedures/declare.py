@@ -1,7 +1,8 @@
 """The words in which a procedure is declared. Everything else reads the declaration.
 
     REQUEST = Procedure("sharing-request", "共享申请", prefix="GX", record=SharingRequest, steps=[
-        Step("submit", "提交申请", START, ANSWERING, by=requester.officer, facts=Application, cites="REG22-25.2", starts=[ANSWER]),
+        Step("submit", "提交申请", START, ANSWERING, by=requester.officer, facts=Application,
+             cites="REG22-25.2", starts=[ANSWER]),
         ...
     ])
 
@@ -80,7 +81,7 @@ class Who:
 
     @property
     def label(self) -> str:
-        return f"{self.relation.label}{'、'.join(Role(role).label for role in self.roles)}"
+        return f"{self.relation.label}{'、'.join(str(Role(role).label) for role in self.roles)}"
 
     def __or__(self, other: Who) -> Anyone:
         return Anyone((self, other))

@@ -56,7 +56,12 @@ def perform(
         declared = work.step(step)
         work.require_version(version)
         work.require_state(declared)
-        if work.proposal is not None and not declared.by_system and not work.proposal.urgent and competes(declared):
+        if (
+            work.proposal is not None
+            and not declared.by_system
+            and not work.proposal.urgent
+            and competes(declared)
+        ):
             raise Waiting("本件有一份文稿正在送签，签发或者退回之后才能办理其他步骤。")
         post = require(work.procedure, declared, work.case, by, work.organisations)
         context = work.context(declared, by, post, source=about)

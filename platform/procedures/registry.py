@@ -17,9 +17,12 @@ def register(procedure: Procedure) -> Procedure:
                 return procedure
             raise ValueError(f"{procedure.code} ({procedure.prefix}) is taken by {known.code}")
     _procedures[procedure.code] = procedure
+    place = f"{procedure.app}/procedures"
     for step in procedure.steps:
         for number in step.duties:
-            enforcement.register(number, f"{procedure.code}:{step.code}")
+            enforcement.register(
+                number, f"{procedure.code}:{step.code}", label=f"{procedure.label}：{step.label}", place=place
+            )
     return procedure
 
 

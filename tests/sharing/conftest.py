@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from accounts.actors import SYSTEM
 from accounts.models import Function
-from catalog.models import Condition, Entry, EntryItem, SharingType
 from clock import SHANGHAI
-from datacentre.actions.holdings import create_holding, load_version
-from django.core.management import call_command
+from datacentre.actions import ItemSpec, create_holding, load_version
+from datacentre.models import HoldingItem
 from procedures.models import Case
 from procedures.perform import file, perform, sign
-from sharing.procedures import REQUEST
 
+from catalog.actions import ConditionFacts, ItemFacts
+from catalog.models import BasisKind, Condition, Entry
+from sharing import subjects
+from sharing.procedures import REQUEST
 from tests.cast import Cast
+from tests.law import load_law
+from tests.shelf import build_entry
+
+Type = HoldingItem.Type
 
 MONDAY = datetime(2026, 9, 21, 10, 0, tzinfo=SHANGHAI)
 
@@ -23,7 +30,7 @@ MONDAY = datetime(2026, 9, 21, 10, 0, tzinfo=SHANGHAI)
 @pytest.fixture
 def law(db: None) -> None:
     """Terms and State Council notices, as a deployment loads them."""
-    call_command("load_law")
+    load_law()
 
 
 @dataclass
@@ -52,12 +59,22 @@ class World:
 
     def grant_facts(self, **changes: object) -> dict:
         return {
-            "items": ["plate", "result"], "modes": ["file", "api"], "scope": "道路运输处 12 个账号",
-            "first_day": "2026-10-09", "last_day": "2027-10-08", **changes,
+            "items": ["plate", "result"],
+            "modes": ["file", "api"],
+            "scope": "道路运输处 12 个账号",
+            "first_day": "2026-10-09",
+            "last_day": "2027-10-08",
+            **changes,
         }
 
     def request(self, at: datetime = MONDAY, **changes: object) -> Case:
-        return file(REQUEST, by=self.cast.actor("requester", at), at=at, facts=self.facts(**changes), subject=self.entry)
+        return file(
+            REQUEST,
+            by=self.cast.actor("requester", at),
+            at=at,
+            facts=self.facts(**changes),
+            subject=self.entry,
+        )
 
     def perform(self, case: Case, step: str, who: str, at: datetime, **facts: object) -> Case:
         return perform(case, step, by=self.cast.actor(who, at), at=at, facts=facts)
@@ -73,28 +90,63 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast, law: None) -> World:
-    from accounts.actors import SYSTEM
-    from datacentre.actions.holdings import ItemSpec
-
+    """An entry of the provider with data behind it: three conditional items, of which nobody needs the telephone."""
     at = datetime(2026, 9, 1, 9, 0, tzinfo=SHANGHAI)
     provider = cast.organisation("provider")
+    names = (
+        ("plate", "号牌号码", Type.CODE),
+        ("result", "检验结果", Type.TEXT),
+        ("phone", "车主电话", Type.CODE),
+    )
     holding = create_holding(
-        code="H-1", name="机动车排放检验结果", owner=provider, source="测试数据", licence="测试",
-        items=[ItemSpec("plate", "号牌号码", "code"), ItemSpec("result", "检验结果", "text"), ItemSpec("phone", "车主电话", "code")],
-        at=at, by=SYSTEM,
+        code="CAR",
+        name="机动车排放检验结果",
+        owner=provider,
+        items=[ItemSpec(*spec) for spec in names],
+        at=at,
+        by=SYSTEM,
     )
-    load_version(
-        holding, rows=[{"plate": f"渝A{i:05d}", "result": "合格", "phone": f"1380000{i:04d}"} for i in range(30)], at=at, by=SYSTEM
+    basis = {
+        "sharing_basis": "《中华人民共和国个人信息保护法》第三十四条",
+        "sharing_basis_kind": BasisKind.LAW,
+    }
+    entry = build_entry(
+        provider,
+        code="CAR",
+        name="机动车排放检验结果信息",
+        holding=holding,
+        at=at,
+        items=tuple(
+            ItemFacts(code, name, type_, sharing_type="conditional", **basis) for code, name, type_ in names
+        ),
+        sharing_type="conditional",
+        **basis,
+        conditions=(
+            ConditionFacts(
+                "使用期限不超过 2 年", check_kind=Condition.Check.PERIOD, parameter={"months": 24}
+            ),
+        ),
     )
-    entry = Entry.objects.create(
-        code="CQ-TEST-1", name="机动车排放检验结果信息", summary="检验结果", provider=provider, holding=holding,
-        sharing_type=SharingType.CONDITIONAL, sharing_basis="《中华人民共和国个人信息保护法》第三十四条",
-        delivery=["file", "api"], status=Entry.Status.PUBLISHED, published_at=at, update_cycle="daily", security_level="2",
-    )
-    for n, (code, name) in enumerate([("plate", "号牌号码"), ("result", "检验结果"), ("phone", "车主电话")]):
-        EntryItem.objects.create(entry=entry, code=code, name=name, type="text", sharing_type=SharingType.CONDITIONAL, position=n)
-    Condition.objects.create(entry=entry, text="使用期限不超过 2 年", check_kind=Condition.Check.PERIOD, parameter={"months": 24})
+    rows = [{"plate": f"渝A{i:05d}", "result": "合格", "phone": f"1380000{i:04d}"} for i in range(30)]
+    load_version(holding, rows=rows, at=at, by=SYSTEM)
     function = Function.objects.create(
-        organisation=cast.organisation("requester"), code="JT-1", name="道路运输车辆技术管理", basis="职能配置规定"
+        organisation=cast.organisation("requester"),
+        code="JT-1",
+        name="道路运输车辆技术管理",
+        basis="职能配置规定",
     )
-    return World(cast, entry, function)
+    return World(cast, subjects.entry("CAR"), function)
+
+
+@pytest.fixture
+def open_world(world: World) -> World:
+    """The same, with everything unconditional."""
+    world.entry.items.update(sharing_type="unconditional", sharing_basis="", sharing_basis_kind="")
+    world.entry.sharing_type, world.entry.sharing_basis, world.entry.sharing_basis_kind = (
+        "unconditional",
+        "",
+        "",
+    )
+    world.entry.save()
+    world.entry = subjects.entry("CAR")
+    return world

@@ -25,7 +25,11 @@ def test_a_request_gets_a_number_a_receipt_and_five_working_days(world: World):
     # 2026-09-21 is a Monday; 09-25 to 09-27 are 中秋节 and 09-20 was worked
     assert answer.due_on == date(2026, 9, 29)
     turn = Turn.objects.get(case=case)
-    assert (turn.organisation, turn.role, turn.due_on) == (world.cast.organisation("authority"), "officer", answer.due_on)
+    assert (turn.organisation, turn.role, turn.due_on) == (
+        world.cast.organisation("authority"),
+        "officer",
+        answer.due_on,
+    )
     assert Paper.objects.get(case=case).kind == "sharing-receipt"
     assert Event.objects.filter(object_id=case.number, action="sharing-request:submit").count() == 1
     assert Outgoing.objects.filter(case=case, organisation=world.cast.organisation("authority")).count() == 1
@@ -43,8 +47,17 @@ def test_a_request_without_a_use_scenario_is_refused_and_leaves_nothing(world: W
 @pytest.mark.duty("SHA-05", "SHA-09", "SHA-12")
 def test_a_grant_needs_two_people_and_opens_the_data(world: World):
     case = world.request()
-    case = world.perform(case, "grant", "authority", MONDAY, **world.grant_facts(items=["plate"], left_out_reason="与履行这一职责没有直接关系。",
-                         left_out_basis="《重庆市数据条例》第二十五条第三款"))
+    case = world.perform(
+        case,
+        "grant",
+        "authority",
+        MONDAY,
+        **world.grant_facts(
+            items=["plate"],
+            left_out_reason="与履行这一职责没有直接关系。",
+            left_out_basis="《重庆市数据条例》第二十五条第三款",
+        ),
+    )
     assert case.state == "ANSWERING"
     assert Turn.objects.get(case=case).role == "lead"
     with pytest.raises(NoRight):
@@ -66,8 +79,14 @@ def test_a_refusal_without_reason_and_basis_is_refused_by_type(world: World):
     with pytest.raises(BadFacts) as refusal:
         world.perform(case, "refuse", "authority", MONDAY, reason="", basis="")
     assert set(refusal.value.errors) == {"reason", "basis"}
-    world.perform(case, "refuse", "authority", MONDAY, reason="申请的数据含个人信息，超出履职所必需的范围。",
-                  basis="《中华人民共和国个人信息保护法》第三十四条")
+    world.perform(
+        case,
+        "refuse",
+        "authority",
+        MONDAY,
+        reason="申请的数据含个人信息，超出履职所必需的范围。",
+        basis="《中华人民共和国个人信息保护法》第三十四条",
+    )
     case = world.sign(case, "authority_lead", MONDAY)
     assert case.state == "REFUSED" and case.closed_at == MONDAY
     assert not Turn.objects.filter(case=case).exists()
@@ -76,13 +95,21 @@ def test_a_refusal_without_reason_and_basis_is_refused_by_type(world: World):
 @pytest.mark.duty("SHA-06", "SHA-07")
 def test_a_consultation_extends_the_answer_once_and_gives_the_provider_three_days(world: World):
     case = world.request()
-    consult = {"unsettled": "目录没有写明能否批量获取。", "question": "能否批量提供检验结果？", "reason": "依据目录不能确定能否共享。"}
+    consult = {
+        "unsettled": "目录没有写明能否批量获取。",
+        "question": "能否批量提供检验结果？",
+        "reason": "依据目录不能确定能否共享。",
+    }
     case = world.perform(case, "consult", "authority", MONDAY, **consult)
     assert case.state == "CONSULTING"
     assert Deadline.objects.get(case=case, clock="ANSWER").due_on == date(2026, 10, 12)
     assert Deadline.objects.get(case=case, clock="OPINION").due_on == date(2026, 9, 24)
-    assert [turn.organisation for turn in Turn.objects.filter(case=case)] == [world.cast.organisation("provider")]
-    case = world.perform(case, "opine", "provider", MONDAY, opinion="can", reason="用途与职能相符，可以提供。")
+    assert [turn.organisation for turn in Turn.objects.filter(case=case)] == [
+        world.cast.organisation("provider")
+    ]
+    case = world.perform(
+        case, "opine", "provider", MONDAY, opinion="can", reason="用途与职能相符，可以提供。"
+    )
     case = world.sign(case, "provider_lead", MONDAY)
     assert case.state == "ANSWERING"
     with pytest.raises(Guarded, match="只能办理一次"):
@@ -103,7 +130,14 @@ def test_a_step_out_of_its_state_or_on_a_stale_page_is_refused(world: World):
     with pytest.raises(WrongState):
         world.perform(case, "opine", "provider", MONDAY, opinion="can", reason="x" * 20)
     with pytest.raises(Stale):
-        perform(case, "withdraw", by=world.cast.actor("requester", MONDAY), at=MONDAY, facts={"reason": "不再需要了"}, version=case.version - 1)
+        perform(
+            case,
+            "withdraw",
+            by=world.cast.actor("requester", MONDAY),
+            at=MONDAY,
+            facts={"reason": "不再需要了"},
+            version=case.version - 1,
+        )
 
 
 def test_while_a_draft_waits_no_other_decision_is_taken(world: World):
@@ -114,10 +148,8 @@ def test_while_a_draft_waits_no_other_decision_is_taken(world: World):
 
 
 @pytest.mark.duty("SHA-01", "SHA-08")
-def test_what_is_unconditional_is_granted_at_once_with_the_same_paper_and_trail(world: World):
-    world.entry.items.update(sharing_type="unconditional")
-    world.entry.sharing_type = "unconditional"
-    world.entry.save()
+def test_what_is_unconditional_is_granted_at_once_with_the_same_paper_and_trail(open_world: World):
+    world = open_world
     case = world.request()
     assert case.state == "IN_USE"
     assert [act.step for act in case.acts.order_by("id")] == ["submit", "grant-at-once", "open-access"]
