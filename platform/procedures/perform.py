@@ -150,11 +150,8 @@ def file(
     declared = procedure.by_code[step] if step else procedure.filing_steps[0]
     with transaction.atomic():
         context = Context(procedure, declared, by, at, subject=subject, source=parent, draft=draft)
-        context.post = _filing_post(procedure, declared, by, organisation)
+        _admit(context, organisation)
         form = _validated(declared, facts, context)
-        if context.post is not None:
-            context.parties = {who.relation.code: context.post.organisation for who in declared.who}
-        context.parties |= procedure.parties(context)
         _require_signer(declared, context, signed_by)
         _guard(declared, context)
         case = Case.objects.create(
@@ -452,26 +449,34 @@ def _guard(step: Step, context: Context) -> None:
         raise Guarded(f"“{step.label}”每件只能办理一次，本件已经办过。", cites=step.cited)
 
 
-def _filing_post(procedure: Procedure, step: Step, by: Actor, organisation: Organisation | None) -> Any:
+def _admit(context: Context, organisation: Organisation | None) -> None:
+    """Set the post by which the person files and the parties that follow from it. Raises NoRight.
+
+    The body for which the person files must itself stand in a relation that may take the step: the requester is
+    whoever files, but a provider or an authority is fixed by the subject.
+    """
+    procedure, step, by = context.procedure, context.step, context.actor
     if by.is_system:
-        if step.by_system:
-            return None
-        raise NoRight(f"“{step.label}”须由人员提交。")
-    bodies = [organisation] if organisation is not None else [post.organisation for post in by.posts]
-    refusals: list[str] = []
-    for body in bodies:
-        _who, post = post_for(step.who, by, {who.relation.code: body for who in step.who})
+        if not step.by_system:
+            raise NoRight(f"“{step.label}”须由人员提交。")
+        context.parties = procedure.parties(context)
+        return
+    refusal = f"“{step.label}”由{'或'.join(who.label for who in step.who)}办理，您没有这一岗位。"
+    for body in dict.fromkeys([organisation] if organisation is not None else [p.organisation for p in by.posts]):
+        roles = {role for who in step.who for role in who.roles}
+        context.post = by.post_in([body.pk], roles)
+        if context.post is None:
+            continue
+        context.parties = procedure.parties(context)
+        _who, post = post_for(step.who, by, {k: v for k, v in context.parties.items() if v.pk == body.pk})
         if post is None:
             continue
-        refusal = procedure.may_file(post.organisation)
-        if refusal is None:
-            return post
-        refusals.append(refusal)
-    raise NoRight(
-        refusals[0]
-        if refusals
-        else f"“{step.label}”由{'或'.join(w.label for w in step.who)}办理，您没有这一岗位。"
-    )
+        not_eligible = procedure.may_file(body)
+        if not_eligible is None:
+            context.post = post
+            return
+        refusal = not_eligible
+    raise NoRight(refusal)
 
 
 def _require_signer(step: Step, context: Context, signed_by: Actor | None) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 from accounts.actors import SYSTEM
-from accounts.models import Function
+from accounts.models import Function, Post, User
 from clock import SHANGHAI
 from datacentre.actions import ItemSpec, create_holding, load_version
 from datacentre.models import HoldingItem
@@ -76,6 +76,14 @@ class World:
             subject=self.entry,
         )
 
+    def second_officer(self, body: str, role: str = "officer") -> str:
+        """Another person of the body, known to the cast from now on; returns the name."""
+        name = f"{body}_{role}_2"
+        user = User.objects.create(username=name, name=f"{body}另一{role}", email=f"{name}@example.cn")
+        Post.objects.create(user=user, organisation=self.cast.organisation(body), role=role, valid_from=self.cast.day)
+        self.cast.users[name] = user
+        return name
+
     def perform(self, case: Case, step: str, who: str, at: datetime, **facts: object) -> Case:
         return perform(case, step, by=self.cast.actor(who, at), at=at, facts=facts)
 
@@ -110,7 +118,7 @@ def world(cast: Cast, law: None) -> World:
         "sharing_basis": "《中华人民共和国个人信息保护法》第三十四条",
         "sharing_basis_kind": BasisKind.LAW,
     }
-    entry = build_entry(
+    build_entry(
         provider,
         code="CAR",
         name="机动车排放检验结果信息",
