@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -193,6 +194,7 @@ class House:
                 program.ask_to_stop()
             for program in (*reversed(ours), *reversed(servers)):
                 program.stop()
+        shutil.rmtree(self.postgres.sockets, ignore_errors=True)
         say("已全部停止，数据保留在 " + str(self.data_dir))
 
 
