@@ -30,7 +30,7 @@ def new_secret() -> str:
 
 def digest(secret: str) -> str:
     """SHA-256, hex. The token is random enough that a slow hash would add nothing."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class Token(models.Model):
