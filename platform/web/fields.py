@@ -36,8 +36,10 @@ def _hint(field: BoundField) -> SafeString:
 def _error(field: BoundField) -> SafeString:
     if not field.errors:
         return EMPTY
-    lines = format_html_join("", "<span>{}</span>", ((error,) for error in field.errors))
-    return format_html('<p class="err" id="{}_error">{}{}</p>', field.auto_id, icon("warning"), lines)
+    lines = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in field.errors))
+    return format_html(
+        '<p class="err" id="{}_error">{}<span>{}</span></p>', field.auto_id, icon("warning"), lines
+    )
 
 
 def _described(field: BoundField) -> str | bool:

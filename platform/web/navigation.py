@@ -52,7 +52,7 @@ class Item:
     show: Callable[[Actor], bool] = everyone
     order: int = 100
     place: Place = Place.STAFF
-    section: tuple[str, ...] = ()
+    section: tuple[str, ...] | None = None
     fragment: str = ""
     count: Callable[[Actor], int] | None = None
 
@@ -81,7 +81,6 @@ def links(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
 
     `view_name` is the resolved name of the page being shown, for example `catalog:entry`.
     """
-    namespace = view_name.rpartition(":")[0]
     found = []
     for item in sorted((i for i in _items.values() if i.place == place), key=lambda i: i.order):
         if not item.show(actor):
@@ -90,17 +89,20 @@ def links(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
             href = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        sections = item.section or tuple(filter(None, [item.url_name.rpartition(":")[0]]))
-        current = ""
-        if item.url_name == view_name and not item.fragment:
-            current = "page"
-        elif namespace and namespace in sections:
-            current = "true"
+        current = "" if item.fragment else _current(item, view_name)
         count = item.count(actor) if item.count and actor.user else 0
         found.append(
             Link(str(item.label), f"{href}#{item.fragment}" if item.fragment else href, current, count)
         )
     return _only_one_current(found)
+
+
+def _current(item: Item, view_name: str) -> str:
+    if item.url_name == view_name:
+        return "page"
+    namespace = view_name.rpartition(":")[0]
+    sections = (item.url_name.rpartition(":")[0],) if item.section is None else item.section
+    return "true" if namespace and namespace in sections else ""
 
 
 def _only_one_current(found: list[Link]) -> list[Link]:

@@ -36,12 +36,12 @@ def unread(actor: Actor) -> int:
 def register_kernel_pages() -> None:
     """Called once, when the web app is ready."""
     for item in (
-        Item(_("待办"), "web:worklist", show=handles_cases, order=10),
-        Item(_("监督"), "web:oversight", show=leads, order=80),
+        Item(_("待办"), "web:worklist", show=handles_cases, order=10, section=()),
+        Item(_("监督"), "web:oversight", show=leads, order=80, section=()),
         Item(_("审计"), "audit:trail", show=audits, order=90),
         Item(_("人员"), "accounts:people", show=administers, order=95),
         Item(_("法规"), "statutes:index", order=98),
-        Item(_("首页"), "web:home", place=Place.PUBLIC, order=10),
+        Item(_("首页"), "web:home", place=Place.PUBLIC, order=10, section=()),
         Item(_("法规与职责"), "statutes:index", place=Place.PUBLIC, order=60),
         Item(_("多久答复"), "web:home", place=Place.PUBLIC, order=50, fragment="limits"),
         Item(_("工作日计算"), "deadlines:workdays", place=Place.SERVICE, order=60),

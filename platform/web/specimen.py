@@ -15,9 +15,10 @@ from django.utils.safestring import SafeString
 
 from web import strip
 from web.due import Due, State
+from web.forms import Form
 from web.icons import PATHS
 
-TODAY = date(2026, 9, 21)
+TODAY = date(2026, 9, 17)
 NOTICE = "国办发明电〔2025〕7 号"
 AUTUMN = Calendar(
     version=1,
@@ -25,6 +26,7 @@ AUTUMN = Calendar(
         date(2026, 9, 20): Special(False, "国庆节", NOTICE),
         **{date(2026, 9, day): Special(True, "中秋节", NOTICE) for day in (25, 26, 27)},
         **{date(2026, 10, day): Special(True, "国庆节", NOTICE) for day in range(1, 8)},
+        date(2027, 1, 1): Special(True, "元旦", ""),
         date(2026, 10, 10): Special(False, "国庆节", NOTICE),
     },
     covered=frozenset({2026}),
@@ -43,22 +45,22 @@ def _strip(working: Working, today: date, label: str, **more: Any) -> SafeString
 
 def strips() -> list[tuple[str, SafeString]]:
     """Every state of the strip, with its caption."""
-    received = datetime(2026, 9, 17, 16, 42, tzinfo=SHANGHAI)
+    received = datetime(2026, 9, 14, 16, 42, tzinfo=SHANGHAI)
     five, ten = _working(received, _FIVE), _working(received, _FIVE, _MORE)
-    late = _working(datetime(2026, 9, 8, 9, 30, tzinfo=SHANGHAI), _FIVE)
+    late = _working(datetime(2026, 9, 4, 9, 30, tzinfo=SHANGHAI), _FIVE)
     winter = _working(datetime(2026, 12, 28, 10, 0, tzinfo=SHANGHAI), _FIVE)
-    thirty = _working(received, Part(Span(60, Term.Unit.WORKDAYS), "REG22-26.1"))
+    sixty = _working(received, Part(Span(60, Term.Unit.WORKDAYS), "REG22-26.1"))
     return [
         ("进行中，可延长", _strip(five, TODAY, "进行中示例", possible=ten)),
-        ("已延长", _strip(ten, date(2026, 9, 24), "已延长示例")),
-        ("按时办结", _strip(five, TODAY, "按时办结示例", closed_on=date(2026, 9, 22))),
+        ("已延长", _strip(ten, date(2026, 9, 22), "已延长示例")),
+        ("按时办结", _strip(five, TODAY, "按时办结示例", closed_on=date(2026, 9, 17))),
         ("逾期", _strip(late, TODAY, "逾期示例")),
         ("暂定", _strip(winter, date(2026, 12, 28), "暂定示例")),
-        ("很长的期限", _strip(thirty, TODAY, "很长的期限示例")),
+        ("很长的期限", _strip(sixty, TODAY, "很长的期限示例")),
     ]
 
 
-class Example(forms.Form):
+class Example(Form):
     """A form with every kind of control."""
 
     name = forms.CharField(label="数据名称", help_text="写全称，不用简称。", max_length=60)
@@ -91,18 +93,18 @@ class Example(forms.Form):
 
 def _wrong() -> Example:
     form = Example(
-        {"name": "机动车排放检验结果信息", "code": "1150000000927578", "mode": "api"}, prefix="bad"
+        {"bad-name": "机动车排放检验结果信息", "bad-code": "1150000000927578", "bad-mode": "api"},
+        prefix="bad",
     )
-    form.fields["code"].error_messages["required"] = ""
     form.add_error("code", "统一社会信用代码应为 18 位，现在是 16 位")
     return form
 
 
 def context() -> dict[str, Any]:
     """Everything the sheet shows."""
-    working = _working(datetime(2026, 9, 17, 16, 42, tzinfo=SHANGHAI), _FIVE)
+    working = _working(datetime(2026, 9, 14, 16, 42, tzinfo=SHANGHAI), _FIVE)
     return {
-        "until": date(2026, 9, 24),
+        "until": date(2026, 9, 20),
         "strips": strips(),
         "working": working,
         "dues": [
@@ -126,22 +128,22 @@ def context() -> dict[str, Any]:
         ],
         "entries": [
             {
-                "at": datetime(2026, 9, 21, 8, tzinfo=SHANGHAI),
+                "at": datetime(2026, 9, 17, 8, tzinfo=SHANGHAI),
                 "who": "系统",
                 "what": "提醒",
                 "text": "剩 2 个工作日，已提醒经办人和处负责人。",
             },
             {
-                "at": datetime(2026, 9, 17, 16, 42, tzinfo=SHANGHAI),
+                "at": datetime(2026, 9, 14, 16, 42, tzinfo=SHANGHAI),
                 "who": "市交通运输委",
                 "what": "提交",
-                "text": "平台收到，答复期限自 9 月 18 日起算。",
+                "text": "平台收到，答复期限自 9 月 15 日起算。",
                 "cites": ["REG22-25.2"],
                 "key": True,
             },
         ],
         "papers": [
-            {"title": "共享申请书", "href": "#papers", "about": "9 月 17 日，已生成", "form": "PDF，3 页"},
+            {"title": "共享申请书", "href": "#papers", "about": "9 月 14 日，已生成", "form": "PDF，3 页"},
             {"title": "共享答复书", "href": "", "about": "答复时生成，须处负责人签发"},
         ],
         "checks": [
@@ -162,7 +164,7 @@ def context() -> dict[str, Any]:
             "of": "第 51–100 件，共 140 件",
         },
         "steps": [
-            {"label": "起草", "state": "done", "note": "市交通运输委，9 月 17 日提交"},
+            {"label": "起草", "state": "done", "note": "市交通运输委，9 月 14 日提交"},
             {"label": "审核", "state": "now", "note": "轮到您，剩 2 个工作日"},
             {"label": "征求意见（可选）", "state": "can", "note": "答复期限延长 5 个工作日"},
             {"label": "使用中，到期或停用", "state": "later"},

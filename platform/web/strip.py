@@ -16,7 +16,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 #: So many cells stand in one row; more fold into weeks on every screen.
-ONE_ROW = 16
+ONE_ROW = 18
 #: So many days past the last one are drawn; a longer delay shows its end.
 PAST_SHOWN = 14
 
