@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.cast import Cast, build_cast
@@ -26,4 +27,13 @@ def trail_may_be_emptied_between_tests() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_hash_quickly() -> Iterator[None]:
+    """The hash is slow by design; the tests prove the rules around it, not its cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"time_cost": 1, "memory_cost": 64, "parallelism": 1}.items():
+            patch.setattr(Argon2PasswordHasher, name, value)
         yield
