@@ -107,7 +107,7 @@ def test_an_event_put_in_with_a_link_of_its_own_is_found():
         "UPDATE audit_link SET position = 1 - position WHERE position < 0",
         "INSERT INTO audit_event (at, action, actor, organisation, object_kind, object_id, request_id, body)"
         " SELECT at, action, actor, organisation, object_kind, object_id, request_id, body FROM audit_event LIMIT 1",
-        f"INSERT INTO audit_link SELECT 7, max(id), '{'0' * 64}' FROM audit_event",
+        f"INSERT INTO audit_link (position, event_id, digest) SELECT 7, max(id), '{'0' * 64}' FROM audit_event",
     )
     positions = set(found())
     assert {7, 8, 31} <= positions

@@ -68,7 +68,7 @@ def _row(walk: Walk, number: int, line: bytes) -> None:
         row = json.loads(line)
         body = row["body"]
         walk.row(row["position"], row["id"], row["link"], None if body is None else body.encode())
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         walk.note(0, f"events.jsonl 第 {number} 行不能读：{error}")
 
 
