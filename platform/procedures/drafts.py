@@ -17,8 +17,8 @@ from notices import outbox
 from procedures import registry
 from procedures.declare import Procedure, Step
 from procedures.facts import Setting
+from procedures.filing import file
 from procedures.models import Case, Draft
-from procedures.perform import file
 from procedures.refusals import BadFacts, NoRight, WrongState
 from procedures.rights import post_for
 

@@ -11,8 +11,9 @@ from accounts.models import Function, Post, User
 from clock import SHANGHAI
 from datacentre.actions import ItemSpec, create_holding, load_version
 from datacentre.models import HoldingItem
+from procedures.filing import file
 from procedures.models import Case
-from procedures.perform import file, perform, sign
+from procedures.perform import perform, sign
 
 from catalog.actions import ConditionFacts, ItemFacts
 from catalog.models import BasisKind, Condition, Entry

@@ -6,8 +6,8 @@ import pytest
 from deadlines.models import Deadline
 from documents.models import Paper
 from procedures import drafts
+from procedures.filing import file
 from procedures.models import Draft
-from procedures.perform import file
 from procedures.refusals import BadFacts, Guarded, NoRight
 
 from sharing.procedures import OBJECTION

@@ -9,8 +9,8 @@ from clock import SHANGHAI
 from datacentre.models import Grant
 from deadlines.models import Deadline
 from procedures import hearings
+from procedures.filing import file
 from procedures.models import Hearing
-from procedures.perform import file
 from procedures.refusals import BadFacts, Guarded, NoRight
 
 from sharing.procedures import REVOCATION
