@@ -81,7 +81,9 @@ class World:
         """Another person of the body, known to the cast from now on; returns the name."""
         name = f"{body}_{role}_2"
         user = User.objects.create(username=name, name=f"{body}另一{role}", email=f"{name}@example.cn")
-        Post.objects.create(user=user, organisation=self.cast.organisation(body), role=role, valid_from=self.cast.day)
+        Post.objects.create(
+            user=user, organisation=self.cast.organisation(body), role=role, valid_from=self.cast.day
+        )
         self.cast.users[name] = user
         return name
 

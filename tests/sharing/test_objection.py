@@ -15,21 +15,42 @@ from tests.sharing.conftest import MONDAY, World
 
 pytestmark = pytest.mark.duty("SHA-14")
 
-CLAIM = {"matter": "refusal", "claim": "本单位履行法定职责确有需要，请求予以共享。", "basis": "《重庆市数据条例》第二十五条第一款"}
-SETTLED = {"result": "shared", "reason": "用途与职能相符，应当共享。", "basis": "《重庆市数据条例》第二十五条第一款"}
+CLAIM = {
+    "matter": "refusal",
+    "claim": "本单位履行法定职责确有需要，请求予以共享。",
+    "basis": "《重庆市数据条例》第二十五条第一款",
+}
+SETTLED = {
+    "result": "shared",
+    "reason": "用途与职能相符，应当共享。",
+    "basis": "《重庆市数据条例》第二十五条第一款",
+}
 
 
 @pytest.fixture
 def refused(world: World):
     case = world.request()
-    world.perform(case, "refuse", "authority", MONDAY, reason="超出履行职责所必需的范围。", basis="《中华人民共和国个人信息保护法》第三十四条")
+    world.perform(
+        case,
+        "refuse",
+        "authority",
+        MONDAY,
+        reason="超出履行职责所必需的范围。",
+        basis="《中华人民共和国个人信息保护法》第三十四条",
+    )
     return world.sign(case, "authority_lead", MONDAY)
 
 
 def draft_of(world: World, case, **changes: object) -> Draft:
     who = world.cast.actor("requester", MONDAY)
-    return drafts.save(OBJECTION, by=who, organisation=world.cast.organisation("requester"), subject=case.number,
-                       facts={**CLAIM, **changes}, at=MONDAY)
+    return drafts.save(
+        OBJECTION,
+        by=who,
+        organisation=world.cast.organisation("requester"),
+        subject=case.number,
+        facts={**CLAIM, **changes},
+        at=MONDAY,
+    )
 
 
 def raised(world: World, case):
@@ -41,7 +62,10 @@ def raised(world: World, case):
 def test_an_objection_is_signed_by_a_second_person_and_goes_to_authority_and_provider(world: World, refused):
     objection = raised(world, refused)
     assert (objection.number, objection.state) == ("YY-2026-0001", "COORDINATING")
-    assert {d.clock for d in Deadline.objects.filter(case=objection, outcome="open")} == {"SETTLE", "POSITION"}
+    assert {d.clock for d in Deadline.objects.filter(case=objection, outcome="open")} == {
+        "SETTLE",
+        "POSITION",
+    }
     assert {t.organisation.short_name for t in objection.turns.all()} == {"市大数据局", "市生态环境局"}
     act = objection.acts.get(step="raise")
     assert (act.user.username, act.signed_by.username) == ("requester", "requester-lead")
@@ -70,7 +94,14 @@ def test_it_is_settled_only_after_the_provider_has_spoken_and_by_others(world: W
     objection = raised(world, refused)
     with pytest.raises(Guarded, match="您办理过"):
         world.perform(objection, "settle", "authority", MONDAY, **SETTLED)
-    world.perform(objection, "position", "provider", MONDAY, position="经研究，可以按最小必要范围提供。", basis="《重庆市数据条例》第二十五条")
+    world.perform(
+        objection,
+        "position",
+        "provider",
+        MONDAY,
+        position="经研究，可以按最小必要范围提供。",
+        basis="《重庆市数据条例》第二十五条",
+    )
     world.sign(objection, "provider_lead", MONDAY)
     assert Deadline.objects.get(case=objection, clock="POSITION").outcome == "met"
     second = world.second_officer("authority")
@@ -80,15 +111,28 @@ def test_it_is_settled_only_after_the_provider_has_spoken_and_by_others(world: W
     lead = world.second_officer("authority", role="lead")
     settled = world.sign(objection, lead, MONDAY)
     assert settled.state == "SETTLED"
-    assert Paper.objects.get(case=objection, kind="sharing-settlement").issuer == world.cast.organisation("authority")
+    assert Paper.objects.get(case=objection, kind="sharing-settlement").issuer == world.cast.organisation(
+        "authority"
+    )
 
 
 def test_nobody_objects_to_anothers_answer(world: World, refused):
-    draft = drafts.save(OBJECTION, by=world.cast.actor("stranger", MONDAY), organisation=world.cast.organisation("stranger"),
-                        subject=refused.number, facts=CLAIM, at=MONDAY)
+    draft = drafts.save(
+        OBJECTION,
+        by=world.cast.actor("stranger", MONDAY),
+        organisation=world.cast.organisation("stranger"),
+        subject=refused.number,
+        facts=CLAIM,
+        at=MONDAY,
+    )
     drafts.send(draft, by=world.cast.actor("stranger", MONDAY), at=MONDAY)
     from accounts.models import Post
 
-    Post.objects.create(user=world.cast.user("citizen"), organisation=world.cast.organisation("stranger"), role="lead", valid_from="2020-01-01")
+    Post.objects.create(
+        user=world.cast.user("citizen"),
+        organisation=world.cast.organisation("stranger"),
+        role="lead",
+        valid_from="2020-01-01",
+    )
     with pytest.raises(Guarded, match="不是本单位的申请"):
         drafts.sign(draft, by=world.cast.actor("citizen", MONDAY), at=MONDAY)

@@ -18,7 +18,11 @@ from tests.sharing.conftest import MONDAY, World
 
 pytestmark = pytest.mark.duty("SHA-09", "SHA-13")
 
-OPENING = {"ground": "purpose", "facts": "调用记录显示用于与申请场景无关的批量比对。", "log_extract": "2026-09-20 调用 3000 次"}
+OPENING = {
+    "ground": "purpose",
+    "facts": "调用记录显示用于与申请场景无关的批量比对。",
+    "log_extract": "2026-09-20 调用 3000 次",
+}
 REVOKE = {"reason": "用于其他目的，超出授权范围。", "basis": "《重庆市数据条例》第二十五条第三款"}
 
 
@@ -28,7 +32,13 @@ def granted(world: World):
 
 
 def opened(world: World, request, who: str = "authority", **changes: object):
-    return file(REVOCATION, by=world.cast.actor(who, MONDAY), at=MONDAY, facts={**OPENING, **changes}, subject=request.grant)
+    return file(
+        REVOCATION,
+        by=world.cast.actor(who, MONDAY),
+        at=MONDAY,
+        facts={**OPENING, **changes},
+        subject=request.grant,
+    )
 
 
 def heard(at: datetime = MONDAY) -> None:
@@ -67,13 +77,25 @@ def test_an_urgent_suspension_closes_access_at_once_and_is_confirmed_by_another(
     case = world.sign(case, "authority_lead", MONDAY)
     heard()
     granted.refresh_from_db()
-    assert (case.state, granted.state, Grant.objects.get(case=granted).status) == ("RESTORED", "IN_USE", "open")
+    assert (case.state, granted.state, Grant.objects.get(case=granted).status) == (
+        "RESTORED",
+        "IN_USE",
+        "open",
+    )
 
 
 def test_narrowing_leaves_the_other_items(world: World, granted):
     case = opened(world, granted)
-    world.perform(case, "narrow", "authority", MONDAY, items_out=["result"], scope="", reason="检验结果与用途没有关系，予以缩减。",
-                  basis="《重庆市数据条例》第二十五条第三款")
+    world.perform(
+        case,
+        "narrow",
+        "authority",
+        MONDAY,
+        items_out=["result"],
+        scope="",
+        reason="检验结果与用途没有关系，予以缩减。",
+        basis="《重庆市数据条例》第二十五条第三款",
+    )
     world.sign(case, "authority_lead", MONDAY)
     heard()
     assert Grant.objects.get(case=granted).items == ["plate"]
@@ -87,8 +109,16 @@ def test_revocation_ends_the_request_and_asks_what_became_of_copies(world: World
     granted.refresh_from_db()
     assert (case.state, granted.state) == ("DISPOSING", "REVOKED")
     assert Grant.objects.get(case=granted).status == "ended"
-    world.perform(case, "report-disposal", "requester", MONDAY, copies="一份，在业务库", method="覆盖删除", disposed_on="2026-09-21",
-                  statement="已全部删除，没有其他副本。")
+    world.perform(
+        case,
+        "report-disposal",
+        "requester",
+        MONDAY,
+        copies="一份，在业务库",
+        method="覆盖删除",
+        disposed_on="2026-09-21",
+        statement="已全部删除，没有其他副本。",
+    )
     assert world.sign(case, "requester_lead", MONDAY).state == "REVOKED"
 
 
@@ -112,15 +142,21 @@ def test_an_unmet_demand_lapses_by_itself_and_is_a_breach(world: World, granted)
 
     case = opened(world, granted)
     with pytest.raises(BadFacts):
-        world.perform(case, "demand", "authority", MONDAY, demand="立即停止超范围使用。" * 2, rectify_by="2026-09-21")
-    world.perform(case, "demand", "authority", MONDAY, demand="立即停止超范围使用。" * 2, rectify_by="2026-09-30")
+        world.perform(
+            case, "demand", "authority", MONDAY, demand="立即停止超范围使用。" * 2, rectify_by="2026-09-21"
+        )
+    world.perform(
+        case, "demand", "authority", MONDAY, demand="立即停止超范围使用。" * 2, rectify_by="2026-09-30"
+    )
     case = world.sign(case, "authority_lead", MONDAY)
     assert case.state == "RECTIFYING"
     late = datetime(2026, 10, 3, 8, 0, tzinfo=SHANGHAI)
     take_step(Deadline.objects.get(case=case, clock="RECTIFY"), late)
     case.refresh_from_db()
     assert case.state == "CHECKING"
-    assert Deadline.objects.get(case=case, clock="RECTIFY").breached_at == datetime(2026, 10, 1, 0, 0, tzinfo=SHANGHAI)
+    assert Deadline.objects.get(case=case, clock="RECTIFY").breached_at == datetime(
+        2026, 10, 1, 0, 0, tzinfo=SHANGHAI
+    )
 
 
 def test_a_step_asked_twice_is_taken_once(world: World, granted):
