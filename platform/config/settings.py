@@ -224,6 +224,11 @@ AUDIT_SEAL_BOOK = Path(env.str("AUDIT_SEAL_BOOK", default=str(DATA_DIR / "audit"
 #: Who is sent the newest seal each day: people outside the machine room.
 AUDIT_SEAL_MAIL = env.list("AUDIT_SEAL_MAIL", default=[])
 
+#: Networks that are not public and may still be called by pushes, such as the government's own: 10.20.0.0/16.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
+#: The authority that signed the partners' certificates, when it is not one that every machine knows.
+WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")
+
 LOGGING = logs.configuration(
     level=env.str("LOG_LEVEL", default="INFO"), readable=env.str("LOG_FORMAT", default="json") == "text"
 )
