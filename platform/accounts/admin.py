@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import URLField
 
 from accounts.admin_site import RoleAdmin
 from accounts.models import District, Function, Organisation, Role
@@ -17,6 +18,7 @@ class OrganisationAdmin(RoleAdmin):
     list_filter = ("kind", "duty")
     search_fields = ("code", "name", "short_name", "uscc")
     autocomplete_fields = ("district", "parent", "successor")
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(District)

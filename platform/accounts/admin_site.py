@@ -28,6 +28,7 @@ from django.utils.http import urlencode
 from accounts.actors import current
 from accounts.models import Role
 from accounts.recording import recorded
+from accounts.refusals import NoRight
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 
@@ -45,9 +46,9 @@ class RoleAdminSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseRedirect:
-        """There is one sign-in page; a person without the post is told so there, not asked to sign in again."""
+        """There is one sign-in page; a person without the post is told so, not asked to sign in again."""
         if request.user.is_authenticated:
-            return redirect("accounts:account")
+            raise NoRight("管理页面供系统管理员和安全管理员使用，您今天不担任这两个岗位。")
         back = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('accounts:login')}?{urlencode({'next': back})}")
 

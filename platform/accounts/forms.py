@@ -138,7 +138,9 @@ class AppointmentForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label=_("机构"), queryset=Organisation.objects.none(), empty_label=_("请选择机构")
     )
-    role = forms.ChoiceField(label=_("岗位"), choices=[("", _("请选择岗位")), *Role.choices])
+    role = forms.TypedChoiceField(
+        label=_("岗位"), choices=[("", _("请选择岗位")), *Role.choices], coerce=Role
+    )
     valid_from = forms.DateField(label=_("任职起"), widget=forms.DateInput(attrs={"type": "date"}))
     valid_to = forms.DateField(
         label=_("任职止"),
