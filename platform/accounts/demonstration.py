@@ -45,6 +45,12 @@ PEOPLE = (
         (Role.LEAD, Role.PRINCIPAL),
         "市数据主管部门处负责人、主要负责人",
     ),
+    Person(
+        "authority-review", "谢复核", AUTHORITY, (Role.OFFICER,), "市数据主管部门经办人，处理对答复的异议"
+    ),
+    Person(
+        "authority-review-lead", "邓复核", AUTHORITY, (Role.LEAD,), "市数据主管部门处负责人，签发异议处理决定"
+    ),
     Person("provider", "吴供数", HEALTH, (Role.OFFICER,), "数据提供部门（市卫生健康委）经办人"),
     Person(
         "provider-lead", "郑供数", HEALTH, (Role.LEAD, Role.PRINCIPAL), "数据提供部门处负责人、主要负责人"

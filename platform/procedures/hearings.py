@@ -31,7 +31,7 @@ def ask(
     *,
     when: datetime | None = None,
 ) -> Hearing:
-    """Ask that `case` take `step` because of `source`, at once or from the moment `when`; part of the source's transaction."""
+    """Ask that `case` take `step` because of `source`, at once or from `when`; part of the source's transaction."""
     hearing, _ = Hearing.objects.get_or_create(
         source=source,
         case=case,
@@ -42,11 +42,8 @@ def ask(
 
 
 def nudge(case_id: int) -> None:
-    """Right after a commit: deliver what the acts of this case asked for, then let the worker tell people."""
+    """Right after a commit: take what the acts of this case asked of others."""
     deliver(clock.now(), source_case=case_id)
-    from procedures.tasks import wake
-
-    wake()
 
 
 def deliver(at: datetime, *, source_case: int | None = None, limit: int = 200) -> int:

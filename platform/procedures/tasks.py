@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 import clock
@@ -10,12 +9,9 @@ from accounts.actors import SYSTEM
 from celery import shared_task
 from deadlines.models import Deadline
 from deadlines.sweep import sweep as sweep_deadlines
-from kombu.exceptions import OperationalError
 
 from procedures import hearings
 from procedures.perform import perform
-
-log = logging.getLogger(__name__)
 
 
 def take_step(deadline: Deadline, at: datetime) -> None:
@@ -36,13 +32,3 @@ def clear_idle_drafts() -> None:
     from procedures.drafts import clear_idle
 
     clear_idle(clock.now())
-
-
-def wake() -> None:
-    """Nudge the worker to tell people now. Redis away costs time and nothing else: the rows wait for the next beat."""
-    from notices.tasks import deliver
-
-    try:
-        deliver.delay()
-    except OperationalError:
-        log.warning("the broker is away; messages wait for the next sweep")
