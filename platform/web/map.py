@@ -48,6 +48,11 @@ class Map:
     frame: tuple[float, float, float, float]
     leads: str
     bands: list[tuple[int, str]]
+    elsewhere: int  # the number of codes that are not on the map: districts that have ended
+
+    @property
+    def linked(self) -> bool:
+        return any(area.href for area in self.areas)
 
     @property
     def some(self) -> int:
@@ -70,11 +75,11 @@ def _drawn() -> dict[str, Any]:
 
 
 def bands(numbers: Sequence[int]) -> list[int]:
-    """The lower bounds of up to five classes of about the same number of districts; 1 is the first."""
+    """The lower bounds of up to five classes of about the same number of districts; the least is the first."""
     ordered = sorted(number for number in numbers if number)
     if not ordered:
         return []
-    cuts = {1} | {ordered[len(ordered) * share // 5] for share in range(1, 5)}
+    cuts = {ordered[0]} | {ordered[len(ordered) * share // 5] for share in range(1, 5)}
     return sorted(cuts)
 
 
@@ -105,4 +110,5 @@ def draw(numbers: Mapping[str, int], href: str = "") -> Map:
         frame=tuple(drawn["frame"]),
         leads=drawn["leads"],
         bands=list(reversed(words)),
+        elsewhere=sum(numbers.values()) - sum(numbers.get(row["code"], 0) for row in drawn["areas"]),
     )
