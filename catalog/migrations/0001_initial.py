@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('update_cycle', models.CharField(blank=True, max_length=20, verbose_name='更新周期')),
                 ('security_level', models.CharField(choices=[('core', '核心数据'), ('important', '重要数据'), ('general-4', '一般数据 4 级'), ('general-3', '一般数据 3 级'), ('general-2', '一般数据 2 级'), ('general-1', '一般数据 1 级')], default='general-1', max_length=20, verbose_name='安全级别')),
                 ('use_requirements', models.TextField(blank=True, verbose_name='使用要求')),
-                ('delivery', models.JSONField(default=list, verbose_name='提供方式')),
+                ('delivery', models.JSONField(blank=True, default=list, verbose_name='提供方式')),
                 ('base_database', models.BooleanField(default=False, help_text='基础数据库的基础信息项应当无条件共享（GOV19-25）', verbose_name='基础数据库基础信息项')),
                 ('status', models.CharField(choices=[('draft', '编制中'), ('published', '已发布'), ('withdrawn', '已撤销')], default='draft', max_length=20, verbose_name='状态')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='首次发布')),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.actors import Actor
 from accounts.models import Organisation, Role
+from datacentre.models import HoldingItem
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -112,7 +113,7 @@ class Entry(models.Model):
         _("安全级别"), max_length=20, choices=SecurityLevel.choices, default=SecurityLevel.GENERAL_1
     )
     use_requirements = models.TextField(_("使用要求"), blank=True)
-    delivery = models.JSONField(_("提供方式"), default=list)  # "file", "api"
+    delivery = models.JSONField(_("提供方式"), default=list, blank=True)  # "file", "api"
     base_database = models.BooleanField(
         _("基础数据库基础信息项"),
         default=False,
@@ -194,6 +195,11 @@ class EntryItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def type_label(self) -> str:
+        """The type in words, where it is one that the data centre knows."""
+        return str(dict(HoldingItem.Type.choices).get(self.type, self.type))
 
 
 class Condition(models.Model):

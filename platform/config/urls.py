@@ -6,12 +6,16 @@ from accounts.urls import identity_urlpatterns
 from django.contrib import admin
 from django.urls import include, path
 
+from catalog.admin import site as catalogue
 from config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("law/", include("statutes.urls")),
+    path("catalog/edit/", catalogue.urls),
+    path("catalog/", include("catalog.urls")),
+    path("datacentre/", include("datacentre.urls")),
     path("", include("accounts.urls")),
     path("", include(identity_urlpatterns)),
     path("", include("web.urls")),

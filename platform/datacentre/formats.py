@@ -12,7 +12,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import xlsxwriter
@@ -40,10 +40,19 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write(delivery: Delivery) -> Iterator[bytes]:
-    """The bytes of the file in the delivery's way; closes the delivery at the end, or as cut off when left early."""
-    writer = {"csv": _csv, "xlsx": _xlsx, "json": _json}[delivery.read.way]
+    """The bytes of the file in the delivery's way. Refuses at once (`TooLarge`) what the form cannot hold."""
+    way, count = delivery.read.way, delivery.version.rows
+    if way == "xlsx" and count > XLSX_ROWS:
+        refusal = TooLarge(f"本版共 {count:,} 行，超过 XLSX 一张表的 {XLSX_ROWS:,} 行，请下载 CSV")
+        delivery.close(stopped=refusal.message)
+        raise refusal
+    return _send(delivery, {"csv": _csv, "xlsx": _xlsx, "json": _json}[way])
+
+
+def _send(delivery: Delivery, form: Callable[[Delivery], Iterator[bytes]]) -> Iterator[bytes]:
+    """Pass the bytes on and close the delivery at the end, or as cut off when left early."""
     try:
-        for chunk in writer(delivery):
+        for chunk in form(delivery):
             yield delivery.wrote(chunk)
     except GeneratorExit:
         delivery.close(stopped="接收方中断了下载")
@@ -114,10 +123,6 @@ def json_value(type_: str, text: str) -> str:
 
 def _xlsx(delivery: Delivery) -> Iterator[bytes]:
     """A workbook written row by row to disk, then sent: the data, and a sheet that says where it comes from."""
-    if delivery.version.rows > XLSX_ROWS:
-        raise TooLarge(
-            f"本版共 {delivery.version.rows:,} 行，超过 XLSX 一张表的 {XLSX_ROWS:,} 行，请下载 CSV"
-        )
     with tempfile.TemporaryFile() as file:
         _workbook(delivery, file)
         file.seek(0)

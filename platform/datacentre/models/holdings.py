@@ -6,6 +6,7 @@ from accounts.actors import Actor
 from accounts.models import Organisation, Role
 from django.conf import settings
 from django.core.files.storage import Storage, storages
+from django.core.validators import validate_slug
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -43,7 +44,7 @@ class HoldingQuerySet(models.QuerySet):
 class Holding(models.Model):
     """数据实体: the data of one catalogue entry, owned by the body that provides it."""
 
-    code = models.CharField(_("编号"), max_length=60, unique=True)
+    code = models.CharField(_("编号"), max_length=60, unique=True, validators=[validate_slug])
     name = models.CharField(_("名称"), max_length=200)
     owner = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, related_name="holdings", verbose_name=_("数据提供单位")

@@ -1,0 +1,64 @@
+"""The catalogue for everybody: finding an entry, reading it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import clock
+from accounts.actors import Actor, current
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from catalog import queries
+from catalog.models import Entry, SharingType
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    return current(request) if request.user.is_authenticated else None
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    found = queries.find(queries.Search.of(request.GET), _actor(request))
+    context = {"found": found, "search": found.search, "sorts": queries.SORTS.items(), "pager": _pager(found)}
+    return render(request, "catalog/list.html", context)
+
+
+@require_safe
+def entry(request: HttpRequest, code: str) -> HttpResponse:
+    actor = _actor(request)
+    try:
+        page = queries.entry_page(code, actor)
+    except Entry.DoesNotExist:
+        raise Http404 from None
+    apply = queries.may_apply(page.entry, actor)
+    signed_out = actor is None and page.entry.sharing_type != SharingType.NOT_SHARED
+    context = {
+        "page": page,
+        "entry": page.entry,
+        "items": page.entry.items.all(),
+        "conditions": page.entry.conditions.all(),
+        "latest": page.latest,
+        "apply": apply,
+        "login": f"{reverse('accounts:login')}?{urlencode({'next': request.path})}" if signed_out else "",
+        "cited_on": clock.today(),
+    }
+    return render(request, "catalog/entry.html", context)
+
+
+def _pager(found: queries.Found) -> dict[str, object]:
+    """The pages around the present one, with the first and the last."""
+    page, last = found.search.page, found.pages
+    shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+    pages: list[tuple[object, str, bool]] = []
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number - before > 1:
+            pages.append(("", "", False))
+        pages.append((number, f"?{found.search.query(page=number)}", number == page))
+    return {
+        "previous": f"?{found.search.query(page=page - 1)}" if page > 1 else "",
+        "next": f"?{found.search.query(page=page + 1)}" if page < last else "",
+        "pages": pages if last > 1 else [],
+    }

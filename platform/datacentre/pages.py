@@ -1,0 +1,96 @@
+"""What the pages show, put together from queries; shapes only, no wording."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.actors import Actor
+from clock import SHANGHAI
+from django.conf import settings
+from procedures.refusals import Refused
+
+from datacentre import queries
+from datacentre.delivery import require_standing
+from datacentre.forms import LoadForm, UseForm
+from datacentre.models import Grant, Holding, Read
+from datacentre.models.holdings import WORKING
+from datacentre.provenance import FORCE, LIMITS
+
+VERSIONS, READS = 10, 20
+
+
+def holding(holding: Holding, actor: Actor, form: LoadForm, *, at: datetime) -> dict[str, Any]:
+    """The provider's view: versions, items, who reads under which grant, how much and when."""
+    items = list(holding.items.all())
+    names = {item.code: item.name for item in items}
+    grants = list(queries.grants(holding.grants.all())[:200])
+    reads = Read.objects.filter(grant__holding=holding)
+    return {
+        "holding": holding,
+        "items": items,
+        "versions": list(holding.versions.select_related("loaded_by").order_by("-number")[:VERSIONS]),
+        "grants": [(grant, [names.get(code, code) for code in grant.items]) for grant in grants],
+        "bars": bars(queries.reads_by_day(reads, until=at.astimezone(SHANGHAI).date())),
+        "form": form if may_load(holding, actor) else None,
+        "day": at.astimezone(SHANGHAI).date(),
+    }
+
+
+def may_load(holding: Holding, actor: Actor) -> bool:
+    return actor.post_in([holding.owner_id], WORKING) is not None
+
+
+def grant(grant: Grant, actor: Actor, form: UseForm, *, at: datetime) -> dict[str, Any]:
+    """The requester's view; the provider and the data authority see the same without the doors."""
+    day = at.astimezone(SHANGHAI).date()
+    held = actor.post_in([grant.grantee_id], WORKING) is not None
+    granted = [item for item in grant.holding.items.all() if item.code in grant.items]
+    return {
+        "grant": grant,
+        "items": granted,
+        "bearing": [item for item in granted if item.kind],
+        "modes": [str(Grant.Mode(mode).label) for mode in grant.modes],
+        "held": held,
+        "closed": _closed(grant, at),
+        "days_left": (grant.last_day - day).days,
+        "latest": grant.holding.latest(),
+        "files": Grant.Mode.FILE in grant.modes,
+        "api": Grant.Mode.API in grant.modes,
+        "api_address": f"{settings.SITE_URL}/api/v1/grants/{grant.case.number}/rows",
+        "example": next((item for item in granted if item.type in ("code", "date")), granted[0]),
+        "reads": list(grant.reads.select_related("user", "version").order_by("-at")[:READS]),
+        "bars": bars(queries.reads_by_day(grant.reads.all(), until=day)),
+        "uses": list(grant.uses.select_related("user").order_by("-at")[:READS]),
+        "owed_since": queries.owes_use_record(grant, at),
+        "form": form if held else None,
+        "limits": LIMITS,
+        "force": FORCE,
+    }
+
+
+def _closed(grant: Grant, at: datetime) -> str:
+    """Why nothing can be read now; empty when it can."""
+    try:
+        require_standing(grant, at)
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
+def bars(days: list[queries.Day]) -> dict[str, Any]:
+    """Reads by day as bars from zero: 10 wide, at most 40 high; with the sentence that says the same."""
+    top = max((day.reads for day in days), default=0)
+    return {
+        "bars": [
+            {"x": i * 10, "y": 40 - h, "h": h, "day": day}
+            for i, day in enumerate(days)
+            if (h := round(40 * day.reads / top) if top else 0)
+        ],
+        "width": len(days) * 10,
+        "reads": sum(day.reads for day in days),
+        "rows": sum(day.rows for day in days),
+        "days": [day for day in days if day.reads],
+        "first": days[0].day,
+        "last": days[-1].day,
+    }
