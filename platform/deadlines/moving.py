@@ -5,19 +5,20 @@ A row already closed is only ever corrected in favour of the body that owed it: 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from accounts.actors import SYSTEM, Actor
 from accounts.models import Role
 from audit import trail
-from notices import outbox
-from notices.models import Outgoing
+from notices.letters import Letter, post_letters
 
 from deadlines import announce
 from deadlines.actions import COMPUTED, compute
 from deadlines.models import CalendarDay, CalendarNotice, Deadline, Term
 from deadlines.queries import current_calendar
+from deadlines.rows import Row
 from deadlines.workdays import day_of, local
 
 BATCH = 500
@@ -30,9 +31,9 @@ def move(ids: list[int], *, by: Actor, why: str, at: datetime, term: Term | None
     """
     calendar = current_calendar()
     rows = _locked(ids)
-    told = announce.Told(rows, at)
+    told = announce.Told([Row.of(row) for row in rows], at)
     entries: list[trail.Entry] = []
-    messages: list[Outgoing] = []
+    messages: list[Letter] = []
     for row in rows:
         before, was_provisional, breach = row.due_on, row.provisional, row.breached_at
         if term is not None:
@@ -41,15 +42,25 @@ def move(ids: list[int], *, by: Actor, why: str, at: datetime, term: Term | None
         _settle(row, at)
         entries.append(_entry(row, before, was_provisional, breach, by=by, why=why, at=at, told=told))
         if row.due_on != before:
-            subject, text = announce.moved(row, before, why)
-            messages += told.desk("deadline:moved", row, subject, text)
+            subject, text = announce.moved(Row.of(row), before, why)
+            messages += told.desk("deadline:moved", Row.of(row), subject, text)
             if row.case.filer_id and row.case.filer_id != row.owed_by_id:
-                messages.append(_to_filer(row, subject, text, at))
+                messages.append(
+                    Letter(
+                        "deadline:moved",
+                        row.case_id,
+                        subject,
+                        text,
+                        at,
+                        organisation_id=row.case.filer_id,
+                        role=Role.OFFICER.value,
+                    )
+                )
     Deadline.objects.bulk_update(
         rows, ["term", "extensions", "breached_at", "noticed_at", *COMPUTED], batch_size=BATCH
     )
     trail.record_many(entries)
-    outbox.post(messages)
+    post_letters(messages)
     return {row.case_id for row in rows}
 
 
@@ -71,18 +82,6 @@ def _settle(row: Deadline, at: datetime) -> None:
     elif row.due_at <= at and row.next_look is not None:
         # The new last day is already past: due for the sweep at once, and its breach carries the computed moment.
         row.next_look = row.due_at
-
-
-def _to_filer(row: Deadline, subject: str, text: str, at: datetime) -> Outgoing:
-    return outbox.to_desk(
-        "deadline:moved",
-        row.case.filer,
-        Role.OFFICER,
-        case_id=row.case_id,
-        subject=subject,
-        text=text,
-        at=at,
-    )
 
 
 def _entry(
@@ -109,7 +108,7 @@ def _entry(
         object_kind="case",
         object_id=row.case.number,
         at=at,
-        organisation=told.body_name(row),
+        organisation=told.body_name(Row.of(row)),
         before=state(before, was_provisional, breach),
         after={
             **state(row.due_on, row.provisional, row.breached_at),
@@ -122,7 +121,7 @@ def _entry(
     )
 
 
-def bring_up_to_date(rows: list[Deadline], *, at: datetime) -> set[int]:
+def bring_up_to_date(rows: Sequence[Row], *, at: datetime) -> set[int]:
     """Compute anew those rows on whose days a notice newer than their own calendar has something to say.
 
     A clock may have been started while a notice was being loaded; the sweep asks this before it acts on a row.
@@ -163,9 +162,7 @@ def _locked(ids: list[int]) -> list[Deadline]:
         .values_list("id")
     )
     return list(
-        wanted.select_for_update(of=("self",), no_key=True)
-        .select_related("case__filer", "term")
-        .order_by("id")
+        wanted.select_for_update(of=("self",), no_key=True).select_related("case", "term").order_by("id")
     )
 
 

@@ -20,13 +20,13 @@ from accounts.actors import SYSTEM
 from accounts.models import Role
 from audit import trail
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
-from notices import outbox
-from notices.models import Outgoing
+from django.db.models import Q
+from notices.letters import Letter, post_letters
 
 from deadlines import announce, moving, schedule
 from deadlines.announce import Told
 from deadlines.models import Deadline
+from deadlines.rows import Row, take_due
 from deadlines.workdays import local
 
 log = logging.getLogger(__name__)
@@ -72,26 +72,10 @@ def sweep(at: datetime, *, take_step: TakeStep, batch: int = 1000) -> SweepRepor
             return report
 
 
-def _due(at: datetime) -> QuerySet[Deadline]:
-    """The rows to look at, locked with their cases, oldest first."""
-    return (
-        Deadline.objects.select_for_update(skip_locked=True, of=("self", "case"), no_key=True)
-        .filter(next_look__lte=at)
-        .select_related("case")
-        .order_by("next_look", "id")
-    )
-
-
-def _wants_step(at: datetime) -> Q:
-    """Rows whose end has come and whose system step is still to be taken; a breach is recorded before its step."""
-    recorded = Q(on_pass=Deadline.OnPass.STEP) | Q(on_pass=Deadline.OnPass.BREACH, noticed_at__isnull=False)
-    return Q(outcome=Deadline.Outcome.OPEN, due_at__lte=at) & ~Q(on_pass_step="") & recorded
-
-
 def _batch(at: datetime, size: int, report: SweepReport) -> int:
     """One transaction of records and messages; the number of rows it was done with."""
     with transaction.atomic():
-        rows = list(_due(at).exclude(_wants_step(at)).defer("working", "extensions", "pauses")[:size])
+        rows = take_due(at, size)
         if not rows:
             return 0
         stale = moving.bring_up_to_date(rows, at=at)
@@ -111,9 +95,9 @@ class _Work:
         self.at, self.told, self.report = at, told, report
         self.updates: list[tuple[int, datetime | None, datetime | None, datetime | None]] = []
         self.entries: list[trail.Entry] = []
-        self.messages: list[Outgoing] = []
+        self.messages: list[Letter] = []
 
-    def look(self, row: Deadline) -> None:
+    def look(self, row: Row) -> None:
         """Say what is due on one row and what comes next for it."""
         if row.noticed_at is None and row.on_pass == Deadline.OnPass.BREACH and row.due_at <= self.at:
             self._breach(row)
@@ -126,7 +110,7 @@ class _Work:
         else:
             self._escalate(row)
 
-    def _breach(self, row: Deadline) -> None:
+    def _breach(self, row: Row) -> None:
         if row.outcome != Deadline.Outcome.OPEN and row.breached_at is None:
             self._next(row, None)
             return
@@ -136,7 +120,7 @@ class _Work:
         elif row.on_pass_step:
             look = row.due_at  # still due: the step is taken in the second half of this sweep
         else:
-            look = schedule.next_look(row.reminders, row.due_at, row.due_at)
+            look = schedule.next_look(row.schedule, row.due_at, row.due_at)
         self._next(row, look, breached=row.due_at, noticed=self.at)
         subject, text = announce.breach(row)
         self._tell(
@@ -145,22 +129,22 @@ class _Work:
         )
         self._record("deadline:breach", row, {"breached_at": local(row.due_at), "ground": row.breach_ground})
 
-    def _pass(self, row: Deadline) -> None:
+    def _pass(self, row: Row) -> None:
         self.report.passed += 1
         self._next(row, None, noticed=self.at)
         self._tell(self.told.desk("deadline:passed", row, *announce.passed(row)))
         self._record("deadline:passed", row, {"passed_at": local(row.due_at)})
 
-    def _remind(self, row: Deadline) -> None:
+    def _remind(self, row: Row) -> None:
         """Of several reminders missed, only the last still says something."""
         since = row.next_look
-        missed = [entry[1] for entry in row.reminders if since <= schedule.moment(entry) <= self.at]
-        self._next(row, schedule.next_look(row.reminders, row.due_at, self.at))
+        missed = [entry[1] for entry in row.schedule if since <= schedule.moment(entry) <= self.at]
+        self._next(row, schedule.next_look(row.schedule, row.due_at, self.at))
         if missed:
             self.report.reminded += 1
             self._tell(self.told.desk("deadline:reminder", row, *announce.reminder(row, int(missed[-1]))))
 
-    def _escalate(self, row: Deadline) -> None:
+    def _escalate(self, row: Row) -> None:
         self.report.escalated += 1
         self._next(row, None)
         self._tell(
@@ -174,7 +158,7 @@ class _Work:
 
     def _next(
         self,
-        row: Deadline,
+        row: Row,
         look: datetime | None,
         *,
         breached: datetime | None = None,
@@ -182,17 +166,17 @@ class _Work:
     ) -> None:
         self.updates.append((row.pk, look, breached, noticed))
 
-    def _tell(self, messages: list[Outgoing]) -> None:
+    def _tell(self, messages: list[Letter]) -> None:
         self.messages.extend(messages)
         self.report.untold += not messages
 
-    def _record(self, action: str, row: Deadline, after: dict[str, str]) -> None:
+    def _record(self, action: str, row: Row, after: dict[str, str]) -> None:
         self.entries.append(
             trail.Entry(
                 action=action,
                 actor=SYSTEM,
                 object_kind="case",
-                object_id=row.case.number,
+                object_id=row.number,
                 at=self.at,
                 organisation=self.told.body_name(row),
                 after={
@@ -213,7 +197,7 @@ class _Work:
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE, [list(column) for column in zip(*self.updates, strict=True)])
         trail.record_many(self.entries)
-        outbox.post(self.messages)
+        post_letters(self.messages)
 
 
 # One statement for the whole batch; the rows are locked, so nothing has changed since they were read.
@@ -228,6 +212,12 @@ _UPDATE = """
 """
 
 
+def _wants_step(at: datetime) -> Q:
+    """Rows whose end has come and whose system step is still to be taken; a breach is recorded before its step."""
+    recorded = Q(on_pass=Deadline.OnPass.STEP) | Q(on_pass=Deadline.OnPass.BREACH, noticed_at__isnull=False)
+    return Q(outcome=Deadline.Outcome.OPEN, due_at__lte=at) & ~Q(on_pass_step="") & recorded
+
+
 def _step(at: datetime, take_step: TakeStep, report: SweepReport) -> bool:
     """Take the system's step on one row, in a transaction of its own; False when none is left.
 
@@ -236,10 +226,16 @@ def _step(at: datetime, take_step: TakeStep, report: SweepReport) -> bool:
     row: Deadline | None = None
     try:
         with transaction.atomic():
-            row = _due(at).filter(_wants_step(at)).first()
+            row = (
+                Deadline.objects.select_for_update(skip_locked=True, of=("self", "case"), no_key=True)
+                .filter(_wants_step(at), next_look__lte=at)
+                .select_related("case")
+                .order_by("next_look", "id")
+                .first()
+            )
             if row is None:
                 return False
-            if moving.bring_up_to_date([row], at=at):
+            if moving.bring_up_to_date([Row.of(row)], at=at):
                 report.recomputed += 1
                 return True
             take_step(row, at)

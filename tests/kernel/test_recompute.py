@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -65,6 +66,10 @@ def saved(change: CalendarChange | TermChange, by: Actor = SYSTEM) -> tuple[obje
     heard: list[int] = []
     shown = apply(change, by=by, reason="测试理由", at=NOW, after=heard.extend)
     return shown, heard
+
+
+def version(code: str, **more: object) -> TermChange:
+    return replace(TermChange.of(Term.objects.get(code=code)), **more)
 
 
 def test_what_the_preview_shows_is_what_happens(cast: Cast, admin: Actor):
@@ -141,8 +146,7 @@ def test_a_shorter_term_makes_overdue_and_the_preview_says_so(cast: Cast):
     deadline = running("2026-12-18 09:00", owed_by=cast.organisation("authority"), reminders=(2, 0))
     older = running("2026-11-30 09:00", term="T07")
     actions.meet(older, at=at("2026-12-01 09:00"))
-    shorter = TermChange.of(Term.objects.get(code="T07"))
-    shorter = TermChange(**{**vars(shorter), "amount": 4, "valid_from": date(2026, 12, 1)})
+    shorter = version("T07", amount=4, valid_from=date(2026, 12, 1))
     at_that = at("2026-12-25 09:00")
     assert deadline.due_on == date(2026, 12, 25)
     shown = preview(shorter, at=at_that)
@@ -161,9 +165,7 @@ def test_a_shorter_term_makes_overdue_and_the_preview_says_so(cast: Cast):
 
 def test_a_case_that_began_before_keeps_its_term(cast: Cast):
     deadline = running("2026-12-18 09:00")
-    longer = TermChange(
-        **{**vars(TermChange.of(Term.objects.get(code="T07"))), "amount": 9, "valid_from": date(2026, 12, 19)}
-    )
+    longer = version("T07", amount=9, valid_from=date(2026, 12, 19))
     assert preview(longer, at=NOW).moves == ()
     saved(longer)
     deadline.refresh_from_db()
@@ -175,7 +177,7 @@ def test_a_corrected_extension_moves_what_was_extended_by_it(cast: Cast):
     deadline = running("2026-12-01 09:00")
     actions.extend(deadline, term="T08", reason="目录不能确定", at=at("2026-12-07 09:00"))
     assert deadline.due_on == date(2026, 12, 15)
-    corrected = TermChange(**{**vars(TermChange.of(Term.objects.get(code="T08"))), "amount": 3})
+    corrected = version("T08", amount=3)
     assert [m.after for m in preview(corrected, at=NOW).moves] == [date(2026, 12, 11)]
     saved(corrected)
     deadline.refresh_from_db()
@@ -186,7 +188,7 @@ def test_a_change_needs_a_reason_and_must_make_sense():
     change = CalendarChange.parse(STORM)
     with pytest.raises(ValueError, match="理由"):
         apply(change, by=SYSTEM, reason=" ", at=NOW, after=changed)
-    wrong = TermChange(**{**vars(TermChange.of(Term.objects.get(code="T07"))), "amount": 0, "unit": "周"})
+    wrong = version("T07", amount=0, unit="周")
     with pytest.raises(ValidationError) as refused:
         preview(wrong, at=NOW)
     assert len(refused.value.messages) == 2
