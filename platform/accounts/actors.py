@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import clock
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from accounts.models import Organisation, Post, Role, Token, User
@@ -57,6 +58,13 @@ class Actor:
 
 SYSTEM = Actor(user=None, via="system")
 VISITOR = Actor(user=None, via="web")
+
+
+def person(request: Any) -> User:
+    """The signed-in person. Raises PermissionDenied for a visitor: such a page asks for signing in before this."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("请先登录。")
+    return request.user
 
 
 def current(request: Any) -> Actor:

@@ -52,12 +52,12 @@ class RoleAdminSite(admin.AdminSite):
         back = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('accounts:login')}?{urlencode({'next': back})}")
 
-    def logout(
+    def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseRedirect:
         return redirect("accounts:account")
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseRedirect:
         return redirect("accounts:password")
@@ -116,10 +116,10 @@ class RoleAdmin(admin.ModelAdmin):
             after={**_facts(obj), "reason": form.cleaned_data.get("reason", "")},
         )
 
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         """The trail holds it; a second log beside it could only disagree."""
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         """The trail holds it; a second log beside it could only disagree."""
 
 

@@ -77,7 +77,7 @@ def scope_of(view: Any, method: str) -> Scope:
     return Scope(asked)
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the API's description names the token."""
 
     target_class = TokenAuthentication

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -143,7 +144,13 @@ def _bodies() -> None:
         (COMPANY, "重庆某健康科技企业（演示）", "某健康科技企业", Kind.ENTERPRISE, "", None),
         (REGISTRY, "重庆市公共数据资源登记机构（演示）", "登记机构", Kind.REGISTRY, "", None),
     ):
-        facts = {"name": name, "short_name": short, "kind": kind, "duty": duty, "note": _MADE_UP}
+        facts: dict[str, Any] = {
+            "name": name,
+            "short_name": short,
+            "kind": kind,
+            "duty": duty,
+            "note": _MADE_UP,
+        }
         if district:
             facts["district"] = District.objects.get(code=district)
             facts["parent"] = Organisation.objects.get(code=f"{district}-gov")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 import clock
 from django import forms
@@ -152,7 +152,8 @@ class AppointmentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = Organisation.objects.on(clock.today()).order_by("name")
+        bodies = cast(forms.ModelChoiceField, self.fields["organisation"])
+        bodies.queryset = Organisation.objects.on(clock.today()).order_by("name")
 
 
 class ReasonForm(forms.Form):

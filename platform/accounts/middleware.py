@@ -73,7 +73,7 @@ class Gate:
         return None if name in FACTOR_PAGES else self._factor(request)
 
     def _factor(self, request: HttpRequest) -> HttpResponseBase | None:
-        if request.user.is_verified():
+        if request.user.is_verified():  # type: ignore[union-attr]
             return None
         if request.session.get(factors.HAS_DEVICE):
             return _refuse("accounts:factor", request, "请先输入动态口令。")
@@ -84,7 +84,7 @@ class Gate:
 
 def by_password(request: HttpRequest) -> bool:
     """Whether this session was opened with a password of ours."""
-    return request.session.get("_auth_user_backend", "").endswith("PasswordBackend")
+    return str(request.session.get("_auth_user_backend", "")).endswith("PasswordBackend")
 
 
 def _over(request: HttpRequest, at: datetime) -> SignedInSession.Ending | None:

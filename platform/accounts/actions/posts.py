@@ -31,6 +31,8 @@ def propose_appointment(
     not be held (三员分立, the body's kind, the dates).
     """
     require(by, Role.SYSTEM_ADMIN, to="提出任职")
+    if by.user is None:
+        raise NoRight("任职由人员提出，系统不提出。")
     _not_oneself(user, by, "提出")
     _check_fit(user, organisation, role, valid_from, valid_to)
     if Appointment.objects.filter(

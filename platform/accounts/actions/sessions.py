@@ -48,7 +48,7 @@ def sign_out(request: HttpRequest, *, at: datetime, ending: Ending = Ending.SIGN
     """Close this session. Does nothing for a visitor."""
     if not request.user.is_authenticated:
         return
-    row = SignedInSession.objects.filter(pk=request.session.get(ROW), ended_at__isnull=True).first()
+    row = SignedInSession.objects.filter(pk=request.session.get(ROW, 0), ended_at__isnull=True).first()
     if row is not None:
         _close(row, ending, at)
         by = Actor.of(request.user, at)
@@ -106,13 +106,13 @@ def close_sessions(user: User, ending: Ending, at: datetime, *, keep: str = "") 
 def rotate_key(request: HttpRequest) -> None:
     """Give this session a new key (after its password or its strength changed) and let its row follow."""
     request.session.cycle_key()
-    SignedInSession.objects.filter(pk=request.session.get(ROW)).update(key=request.session.session_key)
+    SignedInSession.objects.filter(pk=request.session.get(ROW, 0)).update(key=request.session.session_key)
 
 
 def seen(request: HttpRequest, at: datetime) -> None:
     """Note that the session is in use."""
     request.session[SEEN] = at.isoformat()
-    SignedInSession.objects.filter(pk=request.session.get(ROW)).update(seen_at=at)
+    SignedInSession.objects.filter(pk=request.session.get(ROW, 0)).update(seen_at=at)
 
 
 def moment_of(session: SessionBase, key: str) -> datetime | None:

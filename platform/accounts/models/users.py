@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
@@ -31,10 +31,10 @@ class User(AbstractUser):
     `is_staff` and `is_superuser` are no columns: no row can give a right that no post gives (等保三级 8.1.4.2).
     """
 
-    first_name = None
-    last_name = None
-    is_staff = None
-    is_superuser = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    is_staff = None  # type: ignore[assignment]
+    is_superuser = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=60)
     phone = models.CharField(_("电话"), max_length=20, blank=True)
     identity_subject = models.CharField(
@@ -44,7 +44,7 @@ class User(AbstractUser):
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     password_changed_at = models.DateTimeField(_("密码更改时间"), null=True, blank=True)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     REQUIRED_FIELDS = ["email", "name"]
 

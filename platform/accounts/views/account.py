@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import actions, factors, passwords, queries
 from accounts.actions import sessions
-from accounts.actors import current
+from accounts.actors import current, person
 from accounts.forms import PasswordForm, TokenForm
 from accounts.models import Token
 from accounts.views.signing_in import next_address
@@ -28,13 +28,13 @@ from accounts.views.signing_in import next_address
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     actor, today = current(request), clock.today()
-    posts = list(queries.posts_of(request.user))
+    posts = list(queries.posts_of(person(request)))
     context = {
         "actor": actor,
         "posts": [(post, post.pk in {held.pk for held in actor.posts}) for post in posts],
-        "sessions": queries.sessions_of(request.user),
+        "sessions": queries.sessions_of(person(request)),
         "this_session": request.session.get(sessions.ROW),
-        "tokens": [token for token in queries.tokens_of(request.user) if token.usable(clock.now())],
+        "tokens": [token for token in queries.tokens_of(person(request)) if token.usable(clock.now())],
         "has_device": bool(request.session.get(factors.HAS_DEVICE)),
         "factor_waived": settings.SECOND_FACTOR_WAIVED,
         "today": today,
@@ -47,22 +47,22 @@ def show(request: HttpRequest) -> HttpResponse:
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
     at = clock.now()
-    form = PasswordForm(request.user, request.POST or None)
+    form = PasswordForm(person(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.set_password(
-            request.user,
+            person(request),
             form.cleaned_data["new"],
             by=current(request),
             at=at,
             keep=request.session.session_key or "",
         )
-        update_session_auth_hash(request, request.user)
+        update_session_auth_hash(request, person(request))
         sessions.rotate_key(request)
         messages.success(request, "密码已更改，其他浏览器上的登录已结束。")
         return redirect(next_address(request, "/account/"))
     context = {
         "form": form,
-        "why": passwords.must_change(request.user, at),
+        "why": passwords.must_change(person(request), at),
         "next": next_address(request, ""),
     }
     return render(request, "accounts/password.html", context)
@@ -81,7 +81,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def end_one(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(queries.sessions_of(request.user), pk=pk)
+    row = get_object_or_404(queries.sessions_of(person(request)), pk=pk)
     if row.key == request.session.session_key:
         sessions.sign_out(request, at=clock.now())
         return redirect("accounts:login")
@@ -101,7 +101,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _, secret = actions.make_token(
-                request.user,
+                person(request),
                 name=form.cleaned_data["name"],
                 scopes=form.cleaned_data["scopes"],
                 expires_at=form.expires_at(),
@@ -111,14 +111,14 @@ def tokens(request: HttpRequest) -> HttpResponse:
             form = TokenForm(initial={"scopes": ["read"], "until": clock.today() + timedelta(days=90)})
         except ValidationError as error:
             form.add_error("until", error)
-    rows = [(token, token.usable(at)) for token in queries.tokens_of(request.user)]
+    rows = [(token, token.usable(at)) for token in queries.tokens_of(person(request))]
     return render(request, "accounts/tokens.html", {"form": form, "secret": secret, "tokens": rows})
 
 
 @require_POST
 @login_required
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    token = get_object_or_404(Token, pk=pk, user=request.user)
+    token = get_object_or_404(Token, pk=pk, user=person(request))
     actions.revoke_token(token, by=current(request), at=clock.now())
     messages.success(request, f"令牌“{token.name}”已撤销，使用它的系统从现在起不能再调用。")
     return redirect("accounts:tokens")
