@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from config import logs
+from config import demo, logs
 from config.environment import DEMO, broker, database, env, needed, refuse_if_wanting, store, wrong
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -260,7 +260,7 @@ AXES_ENABLE_ADMIN = False
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["auditor", "system-admin", "security-admin"])
 SECOND_FACTOR_WAIVED = DEMO and env.bool("SECOND_FACTOR_WAIVED", default=True)
 #: The one password of all demonstration accounts.
-DEMO_PASSWORD = "Yushu-Demo-2026" if DEMO else ""
+DEMO_PASSWORD = demo.PASSWORD if DEMO else ""
 
 #: The city's identity provider (OpenID Connect). Without a client id there is no such sign-in.
 OIDC_RP_CLIENT_ID = env.str("OIDC_RP_CLIENT_ID", default="")
