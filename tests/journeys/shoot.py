@@ -1,4 +1,4 @@
-"""Photographs of pages: `python tests/journeys/shoot.py http://localhost:8000 /tmp/shots / /design/ [--as NAME:PASSWORD]`.
+"""Photographs of pages: `python tests/journeys/shoot.py http://localhost:8000 /tmp/shots / /design/`.
 
 Each page at 1440 and 390 pixels, whole. Says which pages are wider than their window and what the console reported.
 """
@@ -11,9 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
-from tests.browser import chromium  # noqa: E402
+from tests.browser import chromium
 
 WIDTHS = (1440, 390)
 
