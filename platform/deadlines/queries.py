@@ -118,6 +118,11 @@ def count_api(start: date, n: int) -> dict[str, Any]:
     return counting.count(current_calendar(), start, n)
 
 
+def notices_in_force() -> QuerySet[CalendarNotice]:
+    """The notices the calendar is made of, the newest first."""
+    return CalendarNotice.objects.order_by("-id")
+
+
 def coverage(on: date) -> dict[str, Any]:
     """Whether the calendar reaches far enough: amber when this year's, or after 1 December next year's, is missing."""
     calendar = current_calendar()

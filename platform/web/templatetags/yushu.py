@@ -112,16 +112,22 @@ def strip(
     deadline: Deadline | None = None,
     possible: dict[str, Any] | None = None,
     label: str = "期限逐日计算",
+    event: str = "收到",
+    past: bool = True,
 ) -> SafeString:
-    """The day strip of a stored working; with its deadline, also the day of the answer or the days past."""
+    """The day strip of a stored working; with its deadline, also the day of the answer or the days past.
+
+    A mere count of days has nothing to be late with: `past=False` leaves out what follows its last day.
+    """
     met = bool(deadline) and deadline.outcome == Deadline.Outcome.MET and deadline.closed_at
     open_ = not deadline or (deadline.outcome == Deadline.Outcome.OPEN and not deadline.paused)
     drawn = strips.cells(
         working,
         clock.today(),
-        calendar=_calendar(context) if met or open_ else None,
+        calendar=_calendar(context) if past and (met or open_) else None,
         closed_on=day_of(deadline.closed_at) if met else None,
         possible=possible or None,
+        event=event,
     )
     return strips.draw(list(drawn), label)
 
