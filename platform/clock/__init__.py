@@ -46,3 +46,8 @@ def travel(instant: datetime) -> Iterator[None]:
 def shift(offset: timedelta) -> None:
     """Run this context's clock ahead (or behind) by the offset: the demonstrator's time machine."""
     _shift.set(offset)
+
+
+def offset() -> timedelta:
+    """How far this context's clock runs from the real one; zero outside the demonstration."""
+    return _shift.get()
