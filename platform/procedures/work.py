@@ -12,9 +12,8 @@ from accounts.actors import Actor
 from accounts.models import Organisation
 from audit.trail import Entry, record
 from deadlines.models import Deadline
-from django.db import transaction
 
-from procedures import announce, hearings, registry, turns
+from procedures import announce, registry, turns
 from procedures.context import Context
 from procedures.declare import START, Procedure, State, Step
 from procedures.facts import Facts, Setting
@@ -31,7 +30,6 @@ class Work:
         self.deadlines: list[Deadline] = []
         self.proposal: Proposal | None = None
         self.record: Any = None
-        self.heard = False
 
     @classmethod
     def open(cls, pk: int, at: datetime, by: Actor) -> Work:
@@ -258,8 +256,6 @@ class Work:
             case, turns.derive(self.procedure, case, self.parties, self.deadlines, self.proposal, self.at)
         )
         case.save(update_fields=["state", "closed_at", "due_at", "provisional", "version"])
-        case_id = case.pk
-        transaction.on_commit(lambda: hearings.nudge(case_id), robust=True)
         return case
 
 
@@ -281,8 +277,11 @@ def validated(step: Step, facts: Mapping[str, Any], context: Context) -> Facts:
     return form
 
 
-def guarded(step: Step, context: Context) -> None:
+def guarded(step: Step, context: Context, *, beforehand: bool = False) -> None:
+    """Raise Guarded when the law's preconditions are not met; `beforehand` asks only those that need no facts."""
     for guard in step.guards:
+        if beforehand and guard.needs_facts:
+            continue
         refusal = guard.check(context)
         if refusal:
             raise Guarded(refusal, cites=(guard.cites,))

@@ -4,6 +4,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class WithEntry(models.Manager):
+    """Requests with the entry they ask for, its provider, holding and items: what every step looks at (two queries)."""
+
+    def get_queryset(self) -> models.QuerySet:
+        related = super().get_queryset().select_related("entry__provider", "entry__holding", "function")
+        return related.prefetch_related("entry__items")
+
+
 class SharingRequest(models.Model):
     """What a 共享申请 asks for (REG22-25) and what was granted of it (REG22-26)."""
 
@@ -48,8 +56,13 @@ class SharingRequest(models.Model):
     refused_basis = models.CharField(_("不同意的依据"), max_length=300, blank=True)
     opinion = models.JSONField(_("提供部门意见"), default=dict, blank=True)
 
+    objects = models.Manager()
+    whole = WithEntry()
+
     class Meta:
         verbose_name = verbose_name_plural = _("共享申请")
+        default_manager_name = "whole"
+        base_manager_name = "objects"
 
     def __str__(self) -> str:
         return str(self.case)
