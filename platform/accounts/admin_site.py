@@ -18,16 +18,18 @@ from typing import Any
 import clock
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.actors import current
 from accounts.models import Role
-from accounts.recording import recorded
+from accounts.recording import recorded, recorded_of
 from accounts.refusals import NoRight
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
@@ -115,6 +117,22 @@ class RoleAdmin(admin.ModelAdmin):
             before=before,
             after={**_facts(obj), "reason": form.cleaned_data.get("reason", "")},
         )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the trail holds of the row."""
+        obj = self.get_object(request, object_id)
+        if obj is None or not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{obj}：修改经过",
+            "opts": self.opts,
+            "object": obj,
+            "events": recorded_of(str(obj._meta.label_lower), str(obj.pk)),
+        }
+        return TemplateResponse(request, "accounts/admin_history.html", context)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         """The trail holds it; a second log beside it could only disagree."""

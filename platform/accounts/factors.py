@@ -53,7 +53,7 @@ def picture_of(device: TOTPDevice) -> str:
     label = quote(f"渝数:{device.user.get_username()}")
     secret = base64.b32encode(device.bin_key).decode().rstrip("=")
     url = f"otpauth://totp/{label}?secret={secret}&issuer={quote('渝数')}&algorithm=SHA1&digits=6&period=30"
-    return str(segno.make(url, error="m").svg_data_uri(scale=5, border=4))
+    return str(segno.make(url, error="m").svg_data_uri(scale=5, border=4, light="#fff"))
 
 
 @transaction.atomic

@@ -95,6 +95,17 @@ class CodeForm(forms.Form):
     )
 
 
+class EnrolForm(CodeForm):
+    """The first code of a device being enrolled."""
+
+    token = forms.CharField(
+        label=_("动态口令"),
+        max_length=8,
+        help_text=_("验证器上现在的 6 位数字。"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
 class TokenForm(forms.Form):
     """A token to be made: what for, how far, how long."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from accounts.actors import Actor
@@ -85,9 +86,17 @@ def posts_of(user: User) -> QuerySet[Post]:
     return Post.objects.filter(user=user).select_related("organisation").order_by("-valid_from", "-pk")
 
 
-def sessions_of(user: User) -> QuerySet[SignedInSession]:
-    """The person's live sessions, the newest first."""
-    return SignedInSession.objects.filter(user=user, ended_at__isnull=True).order_by("-started_at")
+def sessions_of(user: User, at: datetime) -> QuerySet[SignedInSession]:
+    """The person's sessions that still open something at the instant, the newest first.
+
+    A browser that was simply closed leaves its row open; it is over when the limits say so.
+    """
+    return SignedInSession.objects.filter(
+        user=user,
+        ended_at__isnull=True,
+        seen_at__gt=at - timedelta(seconds=settings.SESSION_IDLE_SECONDS),
+        started_at__gt=at - timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    ).order_by("-started_at")
 
 
 def tokens_of(user: User) -> QuerySet[Token]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from audit.models import Event
 from audit.trail import Entry, record
 
 from accounts.actors import Actor
@@ -40,3 +41,8 @@ def recorded(
             cites=(),
         )
     )
+
+
+def recorded_of(kind: str, key: str, *, most: int = 200) -> list[Event]:
+    """What the trail holds of one object, the newest first."""
+    return list(Event.objects.filter(object_kind=kind, object_id=key).order_by("-at", "-pk")[:most])

@@ -144,6 +144,15 @@ def test_a_person_sees_and_ends_the_other_sessions(client: Client, cast: Cast) -
     assert client.get("/account/").status_code == 200
 
 
+def test_a_browser_that_was_closed_is_no_longer_listed(client: Client, cast: Cast) -> None:
+    start = clock.now()
+    with clock.travel(start):
+        sign_in(Client(HTTP_USER_AGENT="Firefox/140.0"))
+    with clock.travel(start + timedelta(minutes=40)):
+        sign_in(client)
+        assert "Firefox" not in client.get("/account/").content.decode()
+
+
 def test_htmx_is_told_to_load_the_sign_in_page(client: Client, cast: Cast) -> None:
     start = clock.now()
     with clock.travel(start):

@@ -6,7 +6,7 @@ from io import StringIO
 import clock
 import pytest
 from accounts import demonstration
-from accounts.models import Appointment, Function, Organisation, Post, Role, User
+from accounts.models import Appointment, Function, Organisation, Post, Role, SignedInSession, User
 from audit.models import Event
 from config import demo
 from django.contrib.auth.password_validation import validate_password
@@ -227,3 +227,34 @@ def test_the_demonstration_password_meets_the_rules(settings) -> None:
     for user in User.objects.all():
         user.password = "!"  # its own password is of course the one in use
         validate_password(settings.DEMO_PASSWORD, user)
+
+
+def test_the_history_of_a_row_is_what_the_trail_holds(cast: Cast) -> None:
+    client, body = sign_in("sysadmin"), cast.organisation("provider")
+    address = f"/admin/accounts/organisation/{body.pk}/"
+    assert "没有对这一项的修改" in client.get(f"{address}history/").content.decode()
+    form = {
+        "code": body.code,
+        "name": body.name,
+        "short_name": "市环境局",
+        "kind": body.kind,
+        "reason": "更名",
+    }
+    client.post(f"{address}change/", form)
+    assert "更名" in client.get(f"{address}history/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0",
+            "Edge，Windows",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/142.0 Safari/537.36", "Chrome，Linux"),
+        ("reports/1.0", "reports/1.0"),
+        ("", "未说明的浏览器"),
+    ],
+)
+def test_a_browser_is_named_as_people_name_it(agent: str, name: str) -> None:
+    assert SignedInSession(browser=agent).browser_name == name

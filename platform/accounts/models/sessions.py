@@ -6,6 +6,24 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+#: What browsers and systems write into their User-Agent; the more particular mark first, because they copy each other.
+_BROWSERS = (
+    ("MicroMessenger/", "微信"),
+    ("Edg/", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
 
 class SignedInSession(models.Model):
     """One browser that is or was signed in. `key` is the key of the session itself while it lives, empty after."""
@@ -40,3 +58,10 @@ class SignedInSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def browser_name(self) -> str:
+        """What a person calls the browser: its name and system, as far as it says."""
+        name = next((name for mark, name in _BROWSERS if mark in self.browser), "")
+        system = next((system for mark, system in _SYSTEMS if mark in self.browser), "")
+        return "，".join(filter(None, [name, system])) or self.browser[:60] or str(_("未说明的浏览器"))

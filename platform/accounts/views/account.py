@@ -32,7 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "actor": actor,
         "posts": [(post, post.pk in {held.pk for held in actor.posts}) for post in posts],
-        "sessions": queries.sessions_of(person(request)),
+        "sessions": queries.sessions_of(person(request), clock.now()),
         "this_session": request.session.get(sessions.ROW),
         "tokens": [token for token in queries.tokens_of(person(request)) if token.usable(clock.now())],
         "has_device": bool(request.session.get(factors.HAS_DEVICE)),
@@ -81,7 +81,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def end_one(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(queries.sessions_of(person(request)), pk=pk)
+    row = get_object_or_404(queries.sessions_of(person(request), clock.now()), pk=pk)
     if row.key == request.session.session_key:
         sessions.sign_out(request, at=clock.now())
         return redirect("accounts:login")

@@ -12,7 +12,7 @@ from django_otp import user_has_device
 
 from accounts import factors
 from accounts.actors import current, person
-from accounts.forms import CodeForm
+from accounts.forms import CodeForm, EnrolForm
 from accounts.views.signing_in import next_address
 
 
@@ -45,7 +45,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "您已启用动态口令，更换前请先输入现在的动态口令或备用码。")
         return redirect(f"{request.path.removesuffix('enrol/')}?next={request.path}")
     device = factors.pending_device(me)
-    form = CodeForm(request.POST or None)
+    form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         codes = factors.confirm(
             request, device, form.cleaned_data["token"], by=current(request), at=clock.now()

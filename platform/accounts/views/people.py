@@ -80,7 +80,7 @@ def show(request: HttpRequest, username: str) -> HttpResponse:
         "appointments": person.appointments.select_related(
             "organisation", "proposed_by", "decided_by"
         ).order_by("-proposed_at"),
-        "sessions": queries.sessions_of(person),
+        "sessions": queries.sessions_of(person, clock.now()),
         "today": clock.today(),
         "is_self": by.user == person,
         "sysadmin": by.holds(Role.SYSTEM_ADMIN),
