@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from audit import export as archive
 from audit import queries, trail, verification
 from audit.export import Exported
+from audit.models import Event
 from audit.trail import Entry
 from audit.verification import Report
 
@@ -30,12 +31,14 @@ def search(
     return page
 
 
-def read(actor: Actor, pk: int, *, at: datetime) -> trail.Event:
-    """One event whole; that it was read is recorded. Raises Event.DoesNotExist."""
-    _require(actor)
-    event = queries.visible_to(actor).get(pk=pk)
-    _record(actor, "audit:read", str(pk), at, {})
-    return event
+def note_read(actor: Actor, event: Event, *, at: datetime) -> None:
+    """Record that the event was looked at whole."""
+    _record(actor, "audit:read", str(event.pk), at, {})
+
+
+def note_seals_taken(actor: Actor, *, at: datetime) -> None:
+    """Record that the seal book was taken out."""
+    _record(actor, "audit:seals", "seals", at, {})
 
 
 def check(

@@ -12,6 +12,7 @@ from accounts.models import Role
 from clock import SHANGHAI
 from django.db import connection
 from django.db.models import Q, QuerySet
+from statutes.law import UnknownArticle, cite
 
 from audit.models import Event, Seal
 
@@ -146,6 +147,26 @@ def _shown(facts: dict[str, Any], name: str) -> str:
         return ""
     value = facts[name]
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A place in the law that an act rested on; without an address when the register no longer knows it."""
+
+    text: str
+    url: str = ""
+
+
+def bases(codes: list[str]) -> list[Basis]:
+    """The cited places in full. An event outlives the register, so an unknown code stands as it was written."""
+    found = []
+    for code in codes:
+        try:
+            citation = cite(code)
+            found.append(Basis(citation.text, citation.url))
+        except UnknownArticle:
+            found.append(Basis(code))
+    return found
 
 
 def last_check(actor: Actor) -> Event | None:

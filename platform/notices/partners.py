@@ -116,13 +116,14 @@ class _Pinned(http.client.HTTPSConnection):
         self._tls = ssl.create_default_context(cafile=settings.WEBHOOK_CA_FILE or None)
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = plain
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        self._wire: socket.socket = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._wire = self._tls.wrap_socket(self._wire, server_hostname=self.host)
 
     def cut(self) -> None:
-        if self.sock is not None:
+        """End the exchange from another thread. `sock` cannot be asked: it is gone once the answer has begun."""
+        wire = getattr(self, "_wire", None)
+        if wire is not None:
             try:
-                self.sock.shutdown(socket.SHUT_RDWR)
+                wire.shutdown(socket.SHUT_RDWR)
             except OSError:
-                self.sock.close()  # already broken: nothing is left to end
+                wire.close()  # already broken: nothing is left to end
