@@ -31,7 +31,7 @@ def summary(at: datetime) -> Catalogue:
         subjects=_subjects(published, address),
         recent=[
             Recent(
-                e.name, reverse("catalog:entry", args=[e.code]), e.provider.short_name, e.update_cycle,
+                e.name, reverse("catalog:entry", args=[e.code]), e.provider.short_name, e.cycle_words,
                 e.changed_at, e.sharing_type,
             )
             for e in published.select_related("provider").order_by("-changed_at", "code")[:6]

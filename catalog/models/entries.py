@@ -157,6 +157,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def cycle_words(self) -> str:
+        """每日更新, 不再更新: the cycle as a sentence part."""
+        return self.update_cycle if "更新" in self.update_cycle else f"{self.update_cycle}更新"
+
 
 class EntryItem(models.Model):
     """信息项 of an entry.

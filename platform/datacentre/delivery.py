@@ -107,7 +107,8 @@ class Delivery:
         self.read.stopped = stopped[:200]
         self.read.ended_at = at
         self.read.sm3 = self._digest.hexdigest()
-        with transaction.atomic():
+        # A file streams after its request has left the middleware: its last event belongs to that request all the same.
+        with trail.under(self.read.request_id), transaction.atomic():
             self.read.save(update_fields=["rows", "finished", "stopped", "ended_at", "sm3"])
             _record(
                 self.read,

@@ -79,15 +79,15 @@ def _closed(grant: Grant, at: datetime) -> str:
 
 
 def bars(days: list[queries.Day]) -> dict[str, Any]:
-    """Reads by day as bars from zero: 10 wide, at most 40 high; with the sentence that says the same."""
+    """Reads by day as bars from zero: 20 wide, at most 40 high; with the sentence that says the same."""
     top = max((day.reads for day in days), default=0)
     return {
         "bars": [
-            {"x": i * 10, "y": 40 - h, "h": h, "day": day}
+            {"x": i * 20, "y": 40 - h, "h": h, "day": day}
             for i, day in enumerate(days)
             if (h := round(40 * day.reads / top) if top else 0)
         ],
-        "width": len(days) * 10,
+        "width": len(days) * 20,
         "reads": sum(day.reads for day in days),
         "rows": sum(day.rows for day in days),
         "days": [day for day in days if day.reads],
