@@ -70,6 +70,7 @@ def _settle_worker(worker: str) -> None:
 os.environ.setdefault("YUSHU_DEMO", "1")
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["STATIC_HASHED"] = "0"
+os.environ["YUSHU_TRAVEL"] = "0"
 if "PYTEST_XDIST_WORKER" in os.environ:
     _settle_worker(os.environ["PYTEST_XDIST_WORKER"])
 elif "DATABASE_URL" not in os.environ:

@@ -10,6 +10,7 @@ import pytest
 from celery.signals import task_prerun
 from clock import machine
 from clock.models import Travel
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client, override_settings
@@ -30,6 +31,7 @@ def near(instant: object) -> bool:
     return abs(clock.now() - instant) < timedelta(minutes=1)
 
 
+@override_settings(MIDDLEWARE=["clock.machine.middleware", *settings.MIDDLEWARE])
 def test_requests_and_tasks_follow_the_demonstrations_clock(client: Client):
     call_command("travel", "2026-12-28 09:00")
     assert Travel.objects.count() == 1
