@@ -13,6 +13,7 @@ from audit import trail
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from procedures.refusals import NoRight
+from statutes.enforcement import enforces
 
 from catalog import rules
 from catalog.models import Condition, Entry, EntryItem, EntryVersion, SharingType
@@ -93,6 +94,7 @@ def save_entry(
     return entry
 
 
+@enforces("SHA-02", what="按共享类型发布的目录")
 def publish_entry(entry: Entry, *, reason: str = "", at: datetime, by: Actor) -> EntryVersion:
     """Publish a draft or a withdrawn entry as its next version. Only the city data authority (REG22-22.2)."""
     _require_authority(by, "发布目录条目")

@@ -4,10 +4,12 @@ takes data in or lets a grant be made. The database refuses the same a second ti
 from __future__ import annotations
 
 from datacentre.models import Holding
+from statutes.enforcement import enforces
 
 from catalog.models import Entry
 
 
+@enforces("CAT-07", what="没有已发布的目录条目，不汇聚、不授权")
 def needs_published_entry(holding: Holding) -> str:
     """Why the holding may not receive data or be granted; empty when it may."""
     entry = Entry.objects.filter(holding=holding).only("status").first()

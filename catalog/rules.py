@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from datacentre.models import Holding
 from procedures.refusals import Refused
+from statutes.enforcement import enforces
 
 from catalog.models import BasisKind, Condition, Entry, EntryItem, SecurityLevel, SharingType
 from catalog.models.entries import SUFFICIENT
@@ -65,12 +66,14 @@ class SecretMatter(Refused):
         )
 
 
+@enforces("CAT-02", what="目录编制：涉密事项不保存")
 def refuse_secret(marked: bool, *texts: str) -> None:
     """Refuse what is marked secret, by its mark or by a classification word in its title, code or level."""
     if marked or any(_MARKED.search(text) for text in texts):
         raise SecretMatter
 
 
+@enforces("SHA-01", "CAT-17", "CAT-29", what="目录编制：没有依据的一律无条件共享")
 def entry_problems(entry: Entry) -> list[Problem]:
     """The rules on the entry alone."""
     problems = []
@@ -101,6 +104,7 @@ def entry_problems(entry: Entry) -> list[Problem]:
     return problems
 
 
+@enforces("CAT-17", "CAT-18", what="目录编制：有条件、不予共享须有国家层面的依据")
 def basis_problems(field: str, basis: str, kind: str) -> list[Problem]:
     """A narrower type rests on a law, an administrative regulation or a national provision (CAT-18)."""
     cites = ("REG22-24.3",)
@@ -133,6 +137,7 @@ def item_problems(entry: Entry, items: Sequence[EntryItem]) -> list[Problem]:
     return problems
 
 
+@enforces("CAT-18", "CAT-29", what="目录编制：信息项的共享类型")
 def _item_type(entry: Entry, item: EntryItem) -> list[Problem]:
     if item.sharing_type == SharingType.UNCONDITIONAL:
         return []
@@ -146,6 +151,7 @@ def _item_type(entry: Entry, item: EntryItem) -> list[Problem]:
     return []
 
 
+@enforces("CAT-20", what="目录编制：一数一源")
 def _one_source(entry: Entry, items: Sequence[EntryItem]) -> list[Problem]:
     """一数一源: a data element has one source among the entries not withdrawn. One query."""
     elements = {item.element: item for item in items if item.element}
@@ -166,6 +172,7 @@ def _one_source(entry: Entry, items: Sequence[EntryItem]) -> list[Problem]:
     ]
 
 
+@enforces("CAT-07", what="目录发布：汇聚范围、类型、条件等齐全")
 def publish_problems(
     entry: Entry, items: Sequence[EntryItem], conditions: Sequence[Condition]
 ) -> list[Problem]:

@@ -18,6 +18,7 @@ from audit import trail
 from clock import SHANGHAI
 from django.db import transaction
 from procedures.refusals import Refused
+from statutes.enforcement import enforces
 
 from datacentre import proofs, store
 from datacentre.models import Grant, HoldingGroupPermission, HoldingItem, HoldingVersion, Read
@@ -120,6 +121,7 @@ class Delivery:
             )
 
 
+@enforces("SHA-09", "SHA-12", "SHA-13", what="数据读取：只凭有效授权，逐次留痕")
 def open_read(
     grant: Grant,
     *,
@@ -181,6 +183,7 @@ def require_holder(grant: Grant, actor: Actor) -> Post:
     return post
 
 
+@enforces("SHA-09", what="数据读取：授权终止、暂停、期满即停")
 def require_standing(grant: Grant, at: datetime) -> None:
     """Refuse when the grant does not allow a read at the instant."""
     day = at.astimezone(SHANGHAI).date()

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from clock import SHANGHAI
+from statutes.enforcement import enforces
 
 from datacentre import store
 from datacentre.models import Holding, HoldingItem, HoldingVersion
@@ -22,6 +23,7 @@ COLUMNS = (("_issuer", "签发单位"), ("_issued", "签发时间"), ("_proof", 
 Row = Sequence[str]
 
 
+@enforces("SHA-15", what="数据提供：文书证照合同附签发单位、时间和完整性校验")
 def columns(
     holding: Holding, version: HoldingVersion, items: Sequence[HoldingItem]
 ) -> Callable[[int, Row], list[str]] | None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from clock import SHANGHAI
+from statutes.enforcement import enforces
 
 from datacentre.identifiers import CHECKS
 from datacentre.models import HoldingItem
@@ -32,6 +33,7 @@ class BadValue(ValueError):
     """The cell cannot be taken; the message says what it should be and what it is."""
 
 
+@enforces("CAT-20", what="数据载入：标识按校验规则核对")
 def parse(item: HoldingItem, text: str) -> str:
     """The canonical text of a cell, or `BadValue`. Line breaks inside a cell are kept as LF, whatever they were."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

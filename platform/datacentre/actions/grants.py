@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from guardian.shortcuts import assign_perm, remove_perm
 from procedures.models import Case
+from statutes.enforcement import enforces
 
 from datacentre import listeners
 from datacentre.models import Grant, Holding, UseRecord
@@ -32,6 +33,7 @@ def group_of(organisation: Organisation) -> Group:
     return Group.objects.get_or_create(name=f"org:{organisation.code}")[0]
 
 
+@enforces("SHA-09", "SHA-12", what="授权：信息项、用途、范围和期限")
 def open_grant(
     holding: Holding,
     *,
@@ -106,6 +108,7 @@ def end_grant(grant: Grant, *, why: str, at: datetime, by: Actor) -> Grant:
     return _turn(grant, (Status.OPEN, Status.SUSPENDED), Status.ENDED, "grant:end", why=why, at=at, by=by)
 
 
+@enforces("SHA-09", "SHA-13", what="使用情况记录")
 def record_use(grant: Grant, *, used_for: str, result: str = "", at: datetime, by: Actor) -> UseRecord:
     """What the grantee used the data for; it may also be recorded after the grant has ended."""
     post = by.post_in([grant.grantee_id], WORKING)
