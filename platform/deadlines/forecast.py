@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from deadlines.actions import compute
 from deadlines.clocks import Clock
@@ -14,11 +15,12 @@ from deadlines.workdays import add_workdays
 
 @dataclass(frozen=True)
 class Moved:
-    """The last day of a limit before and after an extension."""
+    """The last day of a limit before and after an extension, with the working of the latter."""
 
     before: date
     after: date
     provisional: bool
+    working: dict[str, Any]
 
 
 def start_day(clock: Clock, *, rules_on: date, at: datetime) -> date:
@@ -55,7 +57,7 @@ def extension(deadline: Deadline, clock: Clock, *, at: datetime) -> Moved:
         {"amount": by.amount, "unit": by.unit, "rolls": by.rolls, "basis": by.basis, "reason": ""}
     ]
     compute(twin, calendar, at=at)
-    return Moved(deadline.due_on, twin.due_on, twin.provisional)
+    return Moved(deadline.due_on, twin.due_on, twin.provisional, twin.working)
 
 
 def workday_after(day: date, number: int) -> date:

@@ -7,3 +7,10 @@ class ProceduresConfig(AppConfig):
     name = "procedures"
     verbose_name = "办件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from deadlines.listeners import listen
+
+        from procedures.turns import refresh
+
+        listen(refresh)
