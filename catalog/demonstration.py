@@ -7,7 +7,7 @@ table is public already, so nothing but unconditional sharing would have a basis
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.actors import SYSTEM
@@ -18,6 +18,7 @@ from catalog.actions import ConditionFacts, ItemFacts, publish_entry, save_entry
 from catalog.models import BasisKind, Condition, Entry, SecurityLevel, SharingType
 
 Check = Condition.Check
+PUBLISHED_BEFORE = timedelta(days=120)
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,12 @@ class Said:
 
 
 def load(at: datetime) -> list[Entry]:
-    """Make, publish and fill every entry that is not there yet. Run twice, it changes nothing the second time."""
-    return [_entry(table, ENTRIES[table.code], at) for table in tables.tables()]
+    """Make, publish and fill every entry that is not there yet. Run twice, it changes nothing the second time.
+
+    They are published as of some months before `at`, so that matters of the last weeks can rest on them.
+    """
+    published = at - PUBLISHED_BEFORE
+    return [_entry(table, ENTRIES[table.code], published) for table in tables.tables()]
 
 
 def _entry(table: tables.Table, said: Said, at: datetime) -> Entry:
