@@ -190,12 +190,12 @@ def compute(deadline: Deadline, calendar: Calendar, *, at: datetime) -> None:
 
 def spans_of(deadline: Deadline) -> tuple[list[Span], list[Pause]]:
     """What is counted: the term or the fixed day, each extension; and the pauses that have ended."""
-    term = deadline.term
-    base = (
-        Span(0, Term.Unit.UNTIL, fixed_on=deadline.fixed_on)
-        if deadline.fixed_on is not None
-        else Span(term.amount, term.unit, term.rolls)
-    )
+    if deadline.fixed_on is not None:
+        base = Span(0, Term.Unit.UNTIL, fixed_on=deadline.fixed_on)
+    elif deadline.term is not None:
+        base = Span.of(deadline.term)
+    else:
+        raise ValueError(f"deadline {deadline.pk} has neither a term nor a last day")
     spans = [base, *(Span(row["amount"], row["unit"], row["rolls"]) for row in deadline.extensions)]
     stops = _stops(deadline)
     return spans, [Pause(stop.start, stop.end) for stop in stops if stop.end is not None]

@@ -60,7 +60,7 @@ def work_out(
 def _parts(
     start: date, parts: Sequence[Part], ends: Sequence[date], stops: Sequence[Stop]
 ) -> list[dict[str, Any]]:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, (part, end) in enumerate(zip(parts, ends, strict=True)):
         rows.append(
             {

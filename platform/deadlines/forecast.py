@@ -25,7 +25,7 @@ class Moved:
 
 def start_day(clock: Clock, *, rules_on: date, at: datetime) -> date:
     """The last day that a clock with a term would have if it began now."""
-    term, calendar = term_and_calendar(clock.term, rules_on)
+    term, calendar = term_and_calendar(clock.term or "", rules_on)
     row = Deadline(
         label=clock.label,
         term=term,
@@ -41,7 +41,7 @@ def start_day(clock: Clock, *, rules_on: date, at: datetime) -> date:
 
 def extension(deadline: Deadline, clock: Clock, *, at: datetime) -> Moved:
     """How an open deadline would move if it were extended now. The deadline itself is left as it is."""
-    by, calendar = term_and_calendar(clock.extension, deadline.rules_on)
+    by, calendar = term_and_calendar(clock.extension or "", deadline.rules_on)
     twin = Deadline(
         label=deadline.label,
         term=deadline.term,

@@ -156,7 +156,7 @@ def _locked(ids: list[int]) -> list[Deadline]:
     cases = Deadline._meta.get_field("case").related_model
     wanted = Deadline.objects.filter(id__in=ids)
     list(
-        cases.objects.select_for_update(no_key=True)
+        cases._base_manager.select_for_update(no_key=True)
         .filter(id__in=wanted.values("case_id"))
         .order_by("id")
         .values_list("id")

@@ -40,7 +40,7 @@ class Row(NamedTuple):
     @classmethod
     def of(cls, deadline: Deadline) -> Row:
         own = [getattr(deadline, name) for name in cls._fields[:-2]]
-        return cls(*own, deadline.case.number, deadline.case.title)
+        return cls._make([*own, deadline.case.number, deadline.case.title])
 
     @property
     def schedule(self) -> list[list[str | int]]:

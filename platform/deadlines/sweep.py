@@ -137,7 +137,7 @@ class _Work:
 
     def _remind(self, row: Row) -> None:
         """Of several reminders missed, only the last still says something."""
-        since = row.next_look
+        since = row.next_look or row.started_at
         missed = [entry[1] for entry in row.schedule if since <= schedule.moment(entry) <= self.at]
         self._next(row, schedule.next_look(row.schedule, row.due_at, self.at))
         if missed:

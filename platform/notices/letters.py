@@ -32,7 +32,7 @@ def post_letters(letters: Sequence[Letter]) -> None:
         chosen = [letter for letter in letters if getattr(letter, to) is not None]
         if chosen:
             copy_rows(Outgoing._meta.db_table, (*_COPIED, to, "role"), _texts(chosen, to))
-    if letters and not any(waiting is nudge for _, waiting, _ in connection.run_on_commit):
+    if letters and not any(waiting[1] is nudge for waiting in connection.run_on_commit):
         transaction.on_commit(nudge)
 
 

@@ -22,6 +22,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from notices.models import Outgoing
+from procedures.models import Turn
 
 from tests.cast import Cast
 from tests.kernel.clockwork import at, case, load_calendar, running, term
@@ -270,3 +271,22 @@ def test_the_workdays_command_prints_the_day_on_a_line_of_its_own(capsys: pytest
     assert "2026-09-24" in capsys.readouterr().out.splitlines()
     with pytest.raises(CommandError, match="500"):
         call_command("workdays", "2026-10-09", "--add", "501")
+
+
+def test_what_procedures_derived_moves_with_it(cast: Cast):
+    authority = cast.organisation("authority")
+    deadline = running("2026-12-25 09:00", owed_by=authority)
+    of = deadline.case
+    Turn.objects.create(
+        case=of,
+        organisation=authority,
+        role=Role.OFFICER,
+        due_on=deadline.due_on,
+        due_at=deadline.due_at,
+        provisional=True,
+        since=of.received_at,
+    )
+    apply(CalendarChange.parse(YEAR_2027), by=SYSTEM, reason="公布", at=NOW, after=changed)
+    of.refresh_from_db()
+    assert (of.due_at, of.provisional) == (at("2027-01-06 00:00"), False)
+    assert Turn.objects.get().due_on == date(2027, 1, 5)
