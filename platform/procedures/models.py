@@ -200,3 +200,28 @@ class Hearing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "case", "step"], name="heard_once")]
+
+
+class IdempotencyKey(models.Model):
+    """The answer that a call of the interface got, kept so that a repeated call gets it again and acts no more.
+
+    Written in the call's own transaction: an act without its row, or a row without its act, cannot be. `digest` is
+    the SHA-256 of method, address and body; the same key with another digest is refused.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(_("幂等键"), max_length=200)
+    call = models.CharField(_("调用"), max_length=200)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("幂等键")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.key}"
