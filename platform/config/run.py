@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
@@ -159,32 +160,10 @@ class House:
         say(f"日志在 {self.logs}。按 Ctrl-C 全部停止。")
 
     def _watch(self) -> None:
-        """Start again what falls, after a wait that grows with each fall."""
-        falls = {program.name: 0 for program in self.programs}
-        started = {program.name: time.monotonic() for program in self.programs}
-        due: dict[str, float] = {}
+        watch = Watch(self.programs)
         while True:
             time.sleep(0.2)
-            now = time.monotonic()
-            for program in self.programs:
-                name = program.name
-                if program.running():
-                    continue
-                if name not in due:
-                    program.clear_group()
-                    falls[name] = 1 if now - started[name] > _HEALTHY_AFTER else falls[name] + 1
-                    wait = min(2.0 ** (falls[name] - 1), _LONGEST_WAIT)
-                    due[name] = now + wait
-                    say(
-                        f"{name} 意外退出（{program.ended()}），{wait:.0f} 秒后重新启动，原因见 {program.log}"
-                    )
-                elif now >= due[name]:
-                    del due[name]
-                    started[name] = now
-                    try:
-                        program.start()
-                    except RuntimeError as why:
-                        say(f"{name} 没有启动：{why}")
+            watch.look()
 
     def _stop(self) -> None:
         """Stop in reverse order; the three of ours at once, since none of them needs another to end."""
@@ -196,6 +175,43 @@ class House:
                 program.stop()
         shutil.rmtree(self.postgres.sockets, ignore_errors=True)
         say("已全部停止，数据保留在 " + str(self.data_dir))
+
+
+class Watch:
+    """Starts again what falls, after a wait that grows with each fall."""
+
+    def __init__(self, programs: list[Program], *, healthy_after: float = _HEALTHY_AFTER) -> None:
+        self.programs, self.healthy_after = programs, healthy_after
+        self.falls: dict[str, int] = defaultdict(int)
+        self.started = {program.name: time.monotonic() for program in programs}
+        self.due: dict[str, float] = {}
+
+    def look(self) -> None:
+        """Note what has fallen since the last look, and start what has waited long enough."""
+        now = time.monotonic()
+        for program in self.programs:
+            if program.running():
+                continue
+            if program.name not in self.due:
+                self._fell(program, now)
+            elif now >= self.due[program.name]:
+                self._start(program, now)
+
+    def _fell(self, program: Program, now: float) -> None:
+        name = program.name
+        program.clear_group()
+        self.falls[name] = 1 if now - self.started[name] > self.healthy_after else self.falls[name] + 1
+        wait = min(2.0 ** (self.falls[name] - 1), _LONGEST_WAIT)
+        self.due[name] = now + wait
+        say(f"{name} 意外退出（{program.ended()}），{wait:.0f} 秒后重新启动，原因见 {program.log}")
+
+    def _start(self, program: Program, now: float) -> None:
+        del self.due[program.name]
+        self.started[program.name] = now
+        try:
+            program.start()
+        except RuntimeError as why:
+            say(f"{program.name} 没有启动：{why}")
 
 
 def web_arguments(bind: str, port: int) -> list[str]:
