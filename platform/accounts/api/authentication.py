@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import clock
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission
 from rest_framework.request import Request
 
 from accounts.actions import touch_token
@@ -49,6 +51,19 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="yushu"'
 
 
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The browser's session; anything but reading brings the CSRF token as well."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            raise PermissionDenied(
+                "用浏览器会话办理时，须在 X-CSRFToken 请求头中带上页面的安全标记；程序调用请改用接口令牌。",
+                code="csrf",
+            ) from None
+
+
 class HasScope(BasePermission):
     """Lets a token through only where its scopes reach; a person in the browser is not bound by scopes.
 
@@ -78,10 +93,30 @@ def scope_of(view: Any, method: str) -> Scope:
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the API's description names the token."""
+    """How the interface's description names the token, and the scope that each call asks of it."""
 
     target_class = TokenAuthentication
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "接口令牌，在“我的账号”中创建"}
+        return {"type": "http", "scheme": "bearer", "description": "接口令牌，在“我的账号”中创建。"}
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
+        if AllowAny in auto_schema.view.permission_classes:
+            return {self.name: []}
+        return {self.name: [str(scope_of(auto_schema.view, auto_schema.method))]}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How it names the browser's session."""
+
+    target_class = SessionAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "浏览器登录后的会话；除读取以外还须带 X-CSRFToken 请求头。",
+        }
