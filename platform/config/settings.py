@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "notices",
     "datacentre",
     "web",
+    "security",
     "catalog",
     "sharing",
 ]

@@ -85,6 +85,10 @@ class Term(models.Model):
         return f"{self.code} {self.name}"
 
 
+#: Limits of law whose keeping is known: the duty was done, or it was not done in time.
+DECIDED = models.Q(on_pass="breach") & (models.Q(outcome="met") | models.Q(breached_at__isnull=False))
+
+
 class Deadline(models.Model):
     """One limit running (or run) on one case.
 
@@ -146,6 +150,24 @@ class Deadline(models.Model):
             ),
             models.Index(fields=["case", "clock"]),
             models.Index(fields=["due_at"], condition=models.Q(outcome="open"), name="deadline_open_due"),
+            # The figures of supervision read these two and never the rows, which are wide.
+            models.Index(
+                fields=["due_on"],
+                include=["owed_by", "label", "term", "outcome", "breached_at", "started_at", "closed_at"],
+                condition=DECIDED,
+                name="deadline_decided",
+            ),
+            models.Index(
+                fields=["basis", "outcome", "due_on"],
+                include=["breached_at"],
+                condition=models.Q(on_pass="breach"),
+                name="deadline_basis",
+            ),
+            models.Index(
+                fields=["breached_at"],
+                condition=models.Q(breached_at__isnull=False),
+                name="deadline_breached",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from accounts.models import Role
 from audit import trail
 from notices.letters import Letter, post_letters
 
-from deadlines import announce
+from deadlines import announce, listeners
 from deadlines.actions import COMPUTED, compute
 from deadlines.models import CalendarDay, CalendarNotice, Deadline, Term
 from deadlines.queries import current_calendar
@@ -34,12 +34,15 @@ def move(ids: list[int], *, by: Actor, why: str, at: datetime, term: Term | None
     told = announce.Told([Row.of(row) for row in rows], at)
     entries: list[trail.Entry] = []
     messages: list[Letter] = []
+    corrected: list[int] = []
     for row in rows:
         before, was_provisional, breach = row.due_on, row.provisional, row.breached_at
         if term is not None:
             _follow(row, term)
         compute(row, calendar, at=at)
         _settle(row, at)
+        if row.breached_at != breach:
+            corrected.append(row.pk)
         entries.append(_entry(row, before, was_provisional, breach, by=by, why=why, at=at, told=told))
         if row.due_on != before:
             subject, text = announce.moved(Row.of(row), before, why)
@@ -61,6 +64,7 @@ def move(ids: list[int], *, by: Actor, why: str, at: datetime, term: Term | None
     )
     trail.record_many(entries)
     post_letters(messages)
+    listeners.breached(corrected, at)
     return {row.case_id for row in rows}
 
 

@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from notices.letters import Letter, post_letters
 
-from deadlines import announce, moving, schedule
+from deadlines import announce, listeners, moving, schedule
 from deadlines.announce import Told
 from deadlines.models import Deadline
 from deadlines.rows import Row, take_due
@@ -96,6 +96,7 @@ class _Work:
         self.updates: list[tuple[int, datetime | None, datetime | None, datetime | None]] = []
         self.entries: list[trail.Entry] = []
         self.messages: list[Letter] = []
+        self.breached: list[int] = []
 
     def look(self, row: Row) -> None:
         """Say what is due on one row and what comes next for it."""
@@ -115,6 +116,7 @@ class _Work:
             self._next(row, None)
             return
         self.report.breached += 1
+        self.breached.append(row.pk)
         if row.outcome != Deadline.Outcome.OPEN:
             look = None
         elif row.on_pass_step:
@@ -198,6 +200,7 @@ class _Work:
             cursor.execute(_UPDATE, [list(column) for column in zip(*self.updates, strict=True)])
         trail.record_many(self.entries)
         post_letters(self.messages)
+        listeners.breached(self.breached, self.at)
 
 
 # One statement for the whole batch; the rows are locked, so nothing has changed since they were read.
