@@ -138,7 +138,6 @@ def answering(app: Answering) -> tuple[Step, ...]:
             duties=app.duties["consult"],
             extends=app.answer,
             starts=(app.opinion,),
-            once=True,
             guards=app.may_consult,
             papers=(app.letters["consultation"],),
             tells=(app.asker.code, app.provider.code),

@@ -285,12 +285,6 @@ def guarded(step: Step, context: Context, *, beforehand: bool = False) -> None:
         refusal = guard.check(context)
         if refusal:
             raise Guarded(refusal, cites=(guard.cites,))
-    if (
-        step.once
-        and context.case is not None
-        and Act.objects.filter(case=context.case, step=step.code).exists()
-    ):
-        raise Guarded(f"“{step.label}”每件只能办理一次，本件已经办过。", cites=step.cited)
 
 
 def close(proposal: Proposal, how: str, at: datetime) -> None:

@@ -112,7 +112,7 @@ def test_a_consultation_extends_the_answer_once_and_gives_the_provider_three_day
     )
     case = world.sign(case, "provider_lead", MONDAY)
     assert case.state == "ANSWERING"
-    with pytest.raises(Guarded, match="只能办理一次"):
+    with pytest.raises(Guarded, match="已延长过一次"):
         world.perform(case, "consult", "authority", MONDAY, **consult)
 
 
