@@ -59,14 +59,14 @@ def main() -> None:
     print(f"入链并封印 {CHAIN:,} 条：{sealing:.2f} 秒，每秒 {CHAIN / sealing:,.0f} 条")
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")  # as the database itself does in its quiet minutes
         cursor.execute("SELECT body FROM audit_event")
         bodies = [body.encode() for (body,) in cursor.fetchall()]
     size = sum(map(len, bodies))
-    for _ in range(2):
-        checking = timed(lambda: verify(None, None))
-        bare = timed(lambda: [sm3(body) for body in bodies])
-        print(
-            f"核验 {CHAIN:,} 条（{size / 2**20:.0f} MiB）：每秒 {size / checking / 2**20:.0f} MiB；"
-            f"裸 SM3 每秒 {size / bare / 2**20:.0f} MiB；比 1/{checking / bare:.2f}（要求不低于 1/3）"
-        )
+    # Side by side, the best of three each: other work on the machine only ever slows one of them down.
+    pairs = [(timed(lambda: verify(None, None)), timed(lambda: list(map(sm3, bodies)))) for _ in range(3)]
+    checking, bare = (min(times) for times in zip(*pairs, strict=True))
+    print(
+        f"核验 {CHAIN:,} 条（{size / 2**20:.0f} MiB）：每秒 {size / checking / 2**20:.0f} MiB；"
+        f"裸 SM3 每秒 {size / bare / 2**20:.0f} MiB；比 1/{checking / bare:.2f}（要求不低于 1/3）"
+    )

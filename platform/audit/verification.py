@@ -32,14 +32,9 @@ SELECT count(*) FROM audit_event e
 WHERE e.txid >= %s AND NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.event_id = e.id)
 """
 
-#: A body's beginning, put together by the server from the columns as they stand, without the quoting of JSON.
-_PLAIN = """'{"at":"' || to_char(e.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.US+08:00')
-    || '","action":"' || e.action || '","organisation":"' || e.organisation
-    || '","object":{"kind":"' || e.object_kind || '","id":"' || e.object_id
-    || '"},"request_id":"' || e.request_id || '","actor":{"name":"' || e.actor || '"'"""
-
-_ROWS = f"""
-SELECT l.position, l.event_id, l.digest, {_PLAIN}, e.body
+_ROWS = """
+SELECT l.position, l.event_id, l.digest, e.body,
+       e.at, e.action, e.organisation, e.object_kind, e.object_id, e.request_id, e.actor
 FROM audit_link l LEFT JOIN audit_event e ON e.id = l.event_id
 WHERE l.position BETWEEN %s AND %s
 ORDER BY l.position
@@ -154,12 +149,17 @@ class _Check:
             return int(cursor.fetchone()[0])
 
 
+#: How a body begins, over bytes: day, time, six digits, zone, and the other columns as they stand.
+_HEAD = head("%bT%b.%b%b:00", *["%b"] * 6).encode()
+_MARKS = _HEAD.count(b'"')
+
+
 def _walk_rows(walk: Walk, first: int, last: int) -> None:
     step = walk.row
     doubtful: list[tuple[int, int]] = []
 
     def take(line: bytes) -> None:
-        position, event_id, digest, plain, body = line[:-1].split(b"\t")
+        position, event_id, digest, body, at, *columns = line[:-1].split(b"\t")
         place, pk = int(position), int(event_id)
         if body == NULL:
             step(place, pk, digest.decode(), None)
@@ -167,15 +167,17 @@ def _walk_rows(walk: Walk, first: int, last: int) -> None:
         if b"\\" in body:
             body = unescaped(body)
         step(place, pk, digest.decode(), body)
-        if not body.startswith(plain) or plain.count(b'"') != _MARKS:
+        # PostgreSQL writes 2026-11-21 09:30:00.5+08, the body 2026-11-21T09:30:00.500000+08:00.
+        begins = _HEAD % (at[:10], at[11:19], at[20:-3].ljust(6, b"0"), at[-3:], *columns)
+        # The columns stand here without the quoting of JSON, so this settles only those without a quotation mark.
+        if not body.startswith(begins) or begins.count(b'"') != _MARKS:
             doubtful.append((place, pk))
 
-    stream_rows(_ROWS, [first, last], take)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL TIME ZONE 'Asia/Shanghai'")
+        stream_rows(_ROWS, [first, last], take)
+        cursor.execute("SET LOCAL TIME ZONE 'UTC'")
     _look_closely(walk, doubtful)
-
-
-#: How many quotation marks a beginning has when none of its values holds one.
-_MARKS = head("", "", "", "", "", "", "").count('"')
 
 
 def _look_closely(walk: Walk, doubtful: list[tuple[int, int]]) -> None:
