@@ -153,8 +153,8 @@ def after_consulting(context: Context) -> list[str]:
     opinion = start_day(OPINION, rules_on=context.case.received_at.date(), at=context.at)
     provider = context.record.entry.provider.short_name
     return [
-        f"答复期限由 {answer.before:%m 月 %d 日}延至 {answer.after:%Y 年 %m 月 %d 日}",
-        f"{provider}须在 {opinion:%m 月 %d 日}前答复意见",
+        f"答复期限由 {answer.before:%-m 月 %-d 日}延至 {answer.after:%Y 年 %-m 月 %-d 日}",
+        f"{provider}须在 {opinion:%-m 月 %-d 日}前答复意见",
         "申请单位收到延期告知，说明理由",
         "延长只能用一次，发出后不能撤回",
     ]
@@ -164,7 +164,9 @@ def after_granting(context: Context) -> list[str]:
     supply = start_day(SUPPLY, rules_on=context.case.received_at.date(), at=context.at)
     ready = holding_is_ready_for(context.record)
     opening = (
-        "数据已在平台，签发后立即开通" if ready else f"数据尚未汇聚，提供部门应在 {supply:%m 月 %d 日}前提供"
+        "数据已在平台，签发后立即开通"
+        if ready
+        else f"数据尚未汇聚，提供部门应在 {supply:%-m 月 %-d 日}前提供"
     )
     return [
         "答复书由处负责人签发后生效，发给申请单位，抄送提供部门",

@@ -55,7 +55,7 @@ def may_be_shared(context: Context) -> str | None:
     return f"目录确定“{context.subject.name}”不予共享（依据：{context.subject.sharing_basis}）。对类型有异议的，可以提出共享异议。"
 
 
-@guard("GOV19-50(四)")
+@guard("GOV19-50(四)", needs_facts=True)
 def within_functions(context: Context) -> str | None:
     function = context.facts.get("function")
     if function is not None and function.organisation_id == context.post.organisation_id:

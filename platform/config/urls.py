@@ -17,6 +17,7 @@ urlpatterns = [
     path("catalog/edit/", catalogue.urls),
     path("catalog/", include("catalog.urls")),
     path("datacentre/", include("datacentre.urls")),
+    path("sharing/", include("sharing.urls")),
     path("audit/", include("audit.urls")),
     path("notices/", include("notices.urls")),
     path("", include("accounts.urls")),

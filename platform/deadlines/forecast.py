@@ -25,6 +25,11 @@ class Moved:
 
 def start_day(clock: Clock, *, rules_on: date, at: datetime) -> date:
     """The last day that a clock with a term would have if it began now."""
+    return beginning(clock, rules_on=rules_on, at=at).due_on
+
+
+def beginning(clock: Clock, *, rules_on: date, at: datetime) -> Deadline:
+    """The deadline, with its working, that a clock with a term would set if it began now; it is not saved."""
     term, calendar = term_and_calendar(clock.term or "", rules_on)
     row = Deadline(
         label=clock.label,
@@ -36,7 +41,7 @@ def start_day(clock: Clock, *, rules_on: date, at: datetime) -> date:
         on_pass_step=clock.step,
     )
     compute(row, calendar, at=at)
-    return row.due_on
+    return row
 
 
 def extension(deadline: Deadline, clock: Clock, *, at: datetime) -> Moved:

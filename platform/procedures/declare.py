@@ -114,16 +114,20 @@ SYSTEM = TheSystem()
 
 @dataclass(frozen=True)
 class Guard:
-    """A precondition with its article: `check` answers None, or the sentence of refusal."""
+    """A precondition with its article: `check` answers None, or the sentence of refusal.
+
+    One that does not look at the facts is told before they are filled in, instead of the form.
+    """
 
     check: Callable[[Context], str | None]
     cites: str
+    needs_facts: bool = False
 
 
-def guard(cites: str) -> Callable[[Callable[[Context], str | None]], Guard]:
+def guard(cites: str, *, needs_facts: bool = False) -> Callable[[Callable[[Context], str | None]], Guard]:
     """Make a function of the context into a guard that rests on an article (checked now)."""
     cite(cites)
-    return lambda check: Guard(check, cites)
+    return lambda check: Guard(check, cites, needs_facts)
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,6 @@ class Step:
     tells: tuple[str, ...] = ()
     joins: Callable[[Context], dict[str, Organisation]] | None = None
     default: bool = False
-    once: bool = False
     negative: bool = False
     button: str = ""
     explain: str = ""
@@ -225,7 +228,8 @@ class Procedure:
     """A kind of case: its states (read from the steps), its steps, and the record that holds its own facts.
 
     `parties` gives, at filing, the bodies in each relation; `title` the line by which people know the case;
-    `subject` turns the key in an address or an API call into what the filing is about (an entry, a case, a grant).
+    `subject` turns the key in an address or an API call into what the filing is about (an entry, a case, a grant);
+    `instead` names other filings about the same subject, as (procedure, label).
     """
 
     code: str
@@ -241,6 +245,9 @@ class Procedure:
     subject: Callable[[str], Any] | None = None
     may_file: Callable[[Organisation], str | None] = lambda organisation: None
     panels: tuple[Panel, ...] = ()
+    filing_panels: tuple[Panel, ...] = ()
+    onward: tuple[Onward, ...] = ()
+    instead: tuple[tuple[str, str], ...] = ()
     description: str = ""
     states: dict[str, State] = field(init=False)
     by_code: dict[str, Step] = field(init=False)
@@ -279,11 +286,34 @@ class Procedure:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the case page that only this kind of case has: a template and what it needs."""
+    """A part of the page that only this kind of case has: a template and what it needs.
+
+    On the case page `context` is given the case, on the filing page the subject.
+    """
 
     template: str
     context: Callable[[Any], dict[str, Any]]
     title: str
+
+
+@dataclass(frozen=True)
+class Onward:
+    """A filing to which a case may lead: an objection to its answer, the same again after its return.
+
+    Offered on the case page in `states` to those who are `by`; `key` finds the subject by the case's record. With
+    `again` the new filing begins with what was said in this one, and names it as the one before.
+    """
+
+    procedure: str
+    label: str
+    states: tuple[State, ...]
+    by: Who | Anyone
+    key: Callable[[Any], str]
+    again: bool = False
+
+    @property
+    def who(self) -> tuple[Who, ...]:
+        return (self.by,) if isinstance(self.by, Who) else self.by.options
 
 
 def variant(steps: Sequence[Step], **rows: dict[str, Any]) -> tuple[Step, ...]:

@@ -72,6 +72,16 @@ def send(draft: Draft, *, by: Actor, at: datetime) -> Draft:
     return draft
 
 
+def discard(draft: Draft, *, by: Actor, at: datetime) -> None:
+    """Throw one's own draft away, with its files. One that waits for signature is taken back first."""
+    _own(draft, by)
+    if draft.sent_at is not None:
+        raise WrongState("草稿正在送签，取回之后才能删除。")
+    with transaction.atomic():
+        _evidence("discard", draft, registry.get(draft.kind), by, at)
+        draft.delete()
+
+
 def sign(draft: Draft, *, by: Actor, at: datetime) -> Case:
     """Sign what another person drafted: the case begins now."""
     procedure, step = _declared(draft)

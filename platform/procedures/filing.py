@@ -32,40 +32,78 @@ def file(
     previous: Case | None = None,
     draft: Draft | None = None,
     signed_by: Actor | None = None,
+    key: str | None = None,
 ) -> Case:
     """Begin a case by its filing step; returns it with its number. Raises a `Refused`; no number is lost then.
 
     `organisation` chooses among the bodies for which the person may file; without it the first that may. A filing
-    that needs a second person comes through `drafts.sign`, which names the signer.
+    that needs a second person comes through `drafts.sign`, which names the signer. `key` names this sending of the
+    form: the same key from the same person files once, and gives the same case again.
     """
     declared = procedure.by_code[step] if step else procedure.filing_steps[0]
-    with transaction.atomic():
-        context = Context(procedure, declared, by, at, subject=subject, source=parent, draft=draft)
-        _admit(context, organisation)
-        form = validated(declared, facts, context)
-        _require_signer(declared, context, signed_by)
-        guarded(declared, context)
-        case = Case.objects.create(
-            number=case_number(procedure.prefix, at.date()),
-            kind=procedure.code,
-            state=START.code,
-            title=procedure.title(context)[:200],
-            filer=context.post.organisation if context.post else None,
-            filed_by=by.user,
-            parent=parent,
-            previous=previous,
-            received_at=at,
-            version=0,
-        )
-        context.case = case
-        work = Work(case, procedure, at, by)
-        work.join(context.parties)
-        context.parties = work.organisations
-        work.take(declared, form, context)
-        if draft is not None:
-            draft.attachments.update(case=case, draft=None)
-            draft.delete()
-        return work.finish()
+    key = f"{by.user.pk}:{key}"[:80] if key and by.user is not None else None
+    if key and (filed := Case.objects.filter(filing_key=key).first()):
+        return filed
+    try:
+        with transaction.atomic():
+            context = Context(procedure, declared, by, at, subject=subject, source=parent, draft=draft)
+            _admit(context, organisation)
+            form = validated(declared, facts, context)
+            _require_signer(declared, context, signed_by)
+            guarded(declared, context)
+            number = case_number(procedure.prefix, at.date())  # locks the series until the end
+            if key and (filed := Case.objects.filter(filing_key=key).first()):
+                raise _FiledBefore(filed)
+            case = Case.objects.create(
+                number=number,
+                filing_key=key,
+                kind=procedure.code,
+                state=START.code,
+                title=procedure.title(context)[:200],
+                filer=context.post.organisation if context.post else None,
+                filed_by=by.user,
+                parent=parent,
+                previous=previous,
+                received_at=at,
+                version=0,
+            )
+            context.case = case
+            work = Work(case, procedure, at, by)
+            work.join(context.parties)
+            context.parties = work.organisations
+            work.take(declared, form, context)
+            if draft is not None:
+                draft.attachments.update(case=case, draft=None)
+                draft.delete()
+            return work.finish()
+    except _FiledBefore as before:
+        return before.case
+
+
+class _FiledBefore(Exception):
+    """The same sending was filed by another request while this one waited for its number."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+
+def prepare(
+    procedure: Procedure,
+    *,
+    by: Actor,
+    at: datetime,
+    subject: Any = None,
+    organisation: Organisation | None = None,
+) -> Context:
+    """The context of a filing before its facts are known, for the page that asks for them.
+
+    Raises NoRight or Guarded when it could not be filed whatever the facts.
+    """
+    step = procedure.filing_steps[0]
+    context = Context(procedure, step, by, at, subject=subject)
+    _admit(context, organisation)
+    guarded(step, context, beforehand=True)
+    return context
 
 
 def _admit(context: Context, organisation: Organisation | None) -> None:

@@ -11,7 +11,8 @@ class Case(models.Model):
     """办件: one matter on its way.
 
     `due_at` and `provisional` are derived by `perform`: the nearest limit that somebody has to keep. Whose turn it is
-    stands in `Turn`. `version` counts the acts and guards against a stale page.
+    stands in `Turn`. `version` counts the acts and guards against a stale page; `filing_key` names the sending of the
+    form, so that one sent twice files once.
     """
 
     number = models.CharField(_("办件编号"), max_length=30, unique=True)
@@ -38,12 +39,19 @@ class Case(models.Model):
     due_at = models.DateTimeField(_("最近的截止"), null=True, blank=True)
     provisional = models.BooleanField(_("暂定"), default=False)
     version = models.PositiveIntegerField(_("版本"), default=1)
+    filing_key = models.CharField(max_length=80, unique=True, null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("办件")
         indexes = [
             models.Index(fields=["kind", "state"]),
             models.Index(fields=["filer", "received_at"]),
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(closed_at__isnull=True), name="case_open_due"
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=models.Q(closed_at__isnull=False), name="case_closed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,7 +103,10 @@ class Turn(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("轮次")
         constraints = [models.UniqueConstraint(fields=["case", "organisation", "role"], name="one_turn")]
-        indexes = [models.Index(fields=["organisation", "role", "due_at", "case"], name="turn_worklist")]
+        indexes = [
+            models.Index(fields=["organisation", "role", "handler", "due_at", "case"], name="turn_worklist"),
+            models.Index(fields=["organisation", "due_at", "case"], name="turn_of_body"),
+        ]
 
 
 class Act(models.Model):

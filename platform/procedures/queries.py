@@ -35,27 +35,32 @@ def working_bodies(actor: Actor) -> list[int]:
     return sorted({post.organisation_id for post in actor.posts if post.role in WORKING})
 
 
-def turns_of(actor: Actor) -> QuerySet[Turn]:
-    """轮到我: the turns that fall to the posts a person holds, unless they were given to somebody else by name."""
-    mine = Q(pk__in=[])
-    for post in actor.posts:
-        if post.role in WORKING:
-            mine |= Q(organisation=post.organisation_id, role=post.role)
+def turns_of(actor: Actor) -> list[QuerySet[Turn]]:
+    """轮到我: the turns that fall to the posts a person holds, unless they were given to somebody else by name.
+
+    In parts, of which each is one range of the index `turn_worklist` in the order of its limits; together they are
+    all, and no turn is in two. A list reads so many rows of each part and merges them.
+    """
     if actor.user is None:
-        return Turn.objects.none()
-    return Turn.objects.filter(mine, Q(handler__isnull=True) | Q(handler=actor.user))
+        return []
+    held = dict.fromkeys((p.organisation_id, p.role) for p in actor.posts if p.role in WORKING)
+    parts = []
+    for organisation, role in held:
+        of_post = Turn.objects.filter(organisation=organisation, role=role)
+        parts += [of_post.filter(handler__isnull=True), of_post.filter(handler=actor.user)]
+    return parts
 
 
-def turns_of_bodies(actor: Actor) -> QuerySet[Turn]:
-    """本处全部: every turn of the bodies where the person works, whoever has it."""
-    return Turn.objects.filter(organisation__in=working_bodies(actor))
+def turns_of_bodies(actor: Actor) -> list[QuerySet[Turn]]:
+    """本处全部: every turn of the bodies where the person works, whoever has it, in parts like `turns_of`."""
+    return [Turn.objects.filter(organisation=body) for body in working_bodies(actor)]
 
 
 def waiting_for_others(actor: Actor) -> QuerySet[Case]:
-    """等对方: open cases of the person's bodies in which none of those bodies has the turn."""
-    bodies = working_bodies(actor)
-    own_turn = Turn.objects.filter(case=OuterRef("pk"), organisation__in=bodies)
-    return visible_to(actor).filter(~Exists(own_turn), closed_at__isnull=True)
+    """等对方: open cases of the person's bodies in which another body has the turn and none of those bodies has."""
+    turns = Turn.objects.filter(case=OuterRef("pk"))
+    own_turn = turns.filter(organisation__in=working_bodies(actor))
+    return visible_to(actor).filter(Exists(turns), ~Exists(own_turn), closed_at__isnull=True)
 
 
 def done_by(actor: Actor) -> QuerySet[Case]:

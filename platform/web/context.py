@@ -88,6 +88,14 @@ class Frame:
         return [(title, links) for title, place in columns if (links := self._links(place))]
 
 
+def frame_of(request: HttpRequest) -> Frame:
+    """The one frame of a request, so that a view and its template share the calendar."""
+    kept: Frame | None = getattr(request, "_frame", None)
+    if kept is None:
+        kept = request._frame = Frame(request)  # type: ignore[attr-defined]
+    return kept
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `frame`."""
-    return {"frame": Frame(request)}
+    return {"frame": frame_of(request)}

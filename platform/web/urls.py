@@ -10,4 +10,24 @@ urlpatterns = [
     path("design/", views.design, name="design"),
     path("help/", views.help_page, name="help"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    # /work/
+    path("work/", views.worklist, name="worklist"),
+    path("work/export/", views.export, name="export"),
+    path("work/hand-over/", views.hand_over, name="hand-over"),
+    # /cases/<number>/
+    path("cases/<slug:number>/", views.case, name="case"),
+    path("cases/<slug:number>/steps/<slug:code>/", views.step, name="step"),
+    path("cases/<slug:number>/sign/", views.sign_draft, name="sign"),
+    path("cases/<slug:number>/send-back/", views.send_draft_back, name="send-back"),
+    path("cases/<slug:number>/reassign/", views.reassign, name="reassign"),
+    path("cases/<slug:number>/note/", views.note, name="note"),
+    path("cases/<slug:number>/attachments/", views.attach, name="attach"),
+    path("cases/<slug:number>/attachments/<int:key>/", views.attachment, name="attachment"),
+    # /file/ and /drafts/
+    path("file/<slug:procedure>/<str:subject>/", views.filing, name="file"),
+    path("drafts/<int:key>/", views.draft, name="draft"),
+    path("drafts/<int:key>/sign/", views.sign_filing, name="draft-sign"),
+    path("drafts/<int:key>/send-back/", views.send_filing_back, name="draft-send-back"),
+    path("drafts/<int:key>/discard/", views.discard, name="draft-discard"),
+    path("drafts/<int:key>/attachments/<int:file>/", views.draft_attachment, name="draft-attachment"),
 ]

@@ -16,7 +16,7 @@ from sharing.facts.answer import ReturnFacts, WithdrawalFacts
 from sharing.facts.objection import MeetingFacts, ObjectionFacts, PositionFacts, SettlementFacts
 from sharing.letters import OBJECTION_LETTERS
 from sharing.models import SharingObjection, SharingRequest
-from sharing.panels import objection_panel
+from sharing.panels import matter_panel, objection_panel
 from sharing.relations import RELATIONS, authority, provider, requester
 
 COORDINATING = State("COORDINATING", "协调中", hint="数据主管部门会同数据提供部门协调处理")
@@ -97,6 +97,7 @@ OBJECTION = register(
         may_file=guards.may_file,
         cites=("GOV19-27", "REG22-26"),
         panels=(objection_panel,),
+        filing_panels=(matter_panel,),
         description="对共享类型、不同意的答复、共享条件或者数据提供情况有异议，请数据主管部门会同提供部门协调处理。",
         steps=(
             Step(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from accounts.authority import city_authority
 from accounts.models import Organisation
 from procedures.context import Context
-from procedures.declare import SYSTEM, Outcome, Procedure, State, Step
+from procedures.declare import SYSTEM, Onward, Outcome, Procedure, State, Step
 from procedures.registry import register
 
-from catalog.answering import ANSWERING, Answering, answering
+from catalog.answering import ANSWERING, REFUSED, RETURNED, Answering, answering
 from sharing import effects, guards, subjects
 from sharing.clocks import ANSWER, OPINION, SUPPLY, TERM
 from sharing.facts.answer import (
@@ -25,7 +25,7 @@ from sharing.facts.answer import (
 from sharing.facts.application import Application
 from sharing.letters import LETTERS
 from sharing.models import SharingRequest
-from sharing.panels import request_panel
+from sharing.panels import entry_panel, request_panel
 from sharing.relations import RELATIONS, authority, provider, requester
 
 GRANTED = State("GRANTED", "已同意，待开通", turn=provider, hint="等提供部门把数据汇聚到平台，到位即开通")
@@ -210,6 +210,31 @@ USING = (
     ),
 )
 
+ONWARD = (
+    Onward(
+        "sharing-request",
+        "补正后重新提交",
+        (RETURNED,),
+        by=requester.officer,
+        key=lambda record: record.entry.code,
+        again=True,
+    ),
+    Onward(
+        "sharing-objection",
+        "提出共享异议",
+        (REFUSED, GRANTED, IN_USE),
+        by=requester.officer,
+        key=lambda record: record.case.number,
+    ),
+    Onward(
+        "grant-revocation",
+        "立案核查",
+        (IN_USE,),
+        by=authority.officer | provider.officer,
+        key=lambda record: record.case.number,
+    ),
+)
+
 REQUEST = register(
     Procedure(
         "sharing-request",
@@ -225,6 +250,9 @@ REQUEST = register(
         may_file=guards.may_file,
         cites=("REG22-24", "REG22-25", "REG22-26", "GOV19-25", "GOV19-26"),
         panels=(request_panel,),
+        filing_panels=(entry_panel,),
+        onward=ONWARD,
+        instead=(("sharing-objection", "提出共享异议"),),
         description="政务部门、公共服务组织因履行职责或者提供公共服务，申请使用其他单位的公共数据。",
     )
 )

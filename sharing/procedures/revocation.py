@@ -32,7 +32,7 @@ from sharing.facts.revocation import (
 )
 from sharing.letters import REVOCATION_LETTERS
 from sharing.models import GrantRevocation
-from sharing.panels import revocation_panel
+from sharing.panels import grant_panel, revocation_panel
 from sharing.relations import RELATIONS, authority, provider, requester
 
 EXAMINING = State("EXAMINING", "核查中", turn=authority, hint="核实使用情况")
@@ -66,7 +66,7 @@ def grant_is_open(context: Context) -> str | None:
     return "这项授权已经终止，没有可以核查的使用。"
 
 
-@guard("REG22-25.3")
+@guard("REG22-25.3", needs_facts=True)
 def notice_is_long_enough(context: Context) -> str | None:
     day, today = context.facts["effective_on"], context.at.date()
     if day < today:
@@ -191,6 +191,7 @@ REVOCATION = register(
         title=title,
         subject=subjects.grant,
         panels=(revocation_panel,),
+        filing_panels=(grant_panel,),
         cites=(
             "REG22-24",
             "REG22-25",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import clock
 import pytest
 from accounts.actors import SYSTEM
 from accounts.models import Function, Post, User
 from clock import SHANGHAI
 from datacentre.actions import ItemSpec, create_holding, load_version
 from datacentre.models import HoldingItem
+from django.test import Client
 from procedures.filing import file
 from procedures.models import Case
 from procedures.perform import perform, sign
@@ -161,3 +164,16 @@ def open_world(world: World) -> World:
     world.entry.save()
     world.entry = subjects.entry("CAR")
     return world
+
+
+@pytest.fixture
+def browser(world: World) -> Iterator[Callable[[str], Client]]:
+    """`browser("authority")` is the signed-in browser of that person; it is Monday while the test runs."""
+
+    def of(name: str) -> Client:
+        client = Client()
+        client.force_login(world.cast.user(name))
+        return client
+
+    with clock.travel(MONDAY):
+        yield of

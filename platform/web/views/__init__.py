@@ -1,5 +1,32 @@
 from __future__ import annotations
 
+from web.views.case import attach, attachment, case, note, reassign
+from web.views.drafts import discard, draft, draft_attachment, send_filing_back, sign_filing
+from web.views.filing import filing
 from web.views.pages import accessibility, design, help_page, home
+from web.views.steps import send_draft_back, sign_draft, step
+from web.views.worklist import export, hand_over, worklist
 
-__all__ = ["accessibility", "design", "help_page", "home"]
+__all__ = [
+    "accessibility",
+    "attach",
+    "attachment",
+    "case",
+    "design",
+    "discard",
+    "draft",
+    "draft_attachment",
+    "export",
+    "filing",
+    "hand_over",
+    "help_page",
+    "home",
+    "note",
+    "reassign",
+    "send_draft_back",
+    "send_filing_back",
+    "sign_draft",
+    "sign_filing",
+    "step",
+    "worklist",
+]

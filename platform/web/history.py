@@ -1,0 +1,90 @@
+"""经过: what was done on a case, as one who may see it reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from accounts.models import Role
+from deadlines.models import Deadline
+from procedures.models import Act
+
+from web.queries.case import Loaded
+from web.said import Said, in_short
+
+#: Acts inside one body: its drafts, who has them, its notes. Other bodies do not read them.
+INTERNAL = ("note", "reassign", "propose:", "sent-back:", "recalled:")
+#: Facts longer than this are folded.
+SHORT = 160
+
+
+@dataclass
+class Entry:
+    """One line of the log. `key` marks a lawful act; `internal` one that only the own body reads."""
+
+    at: datetime
+    who: str
+    what: str
+    said: Said = field(default_factory=list)
+    text: str = ""
+    cites: list[str] = field(default_factory=list)
+    key: bool = False
+    internal: bool = False
+    long: bool = False
+
+
+def of(loaded: Loaded) -> list[Entry]:
+    """Newest first: acts, and the limits that passed."""
+    entries = [entry for act in loaded.acts if (entry := _act(act, loaded)) is not None]
+    entries += [_breach(deadline) for deadline in loaded.deadlines if deadline.breached_at]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _act(act: Act, loaded: Loaded) -> Entry | None:
+    internal = act.step.startswith(INTERNAL)
+    own = loaded.sees_all or act.organisation_id in loaded.bodies
+    if internal and not own:
+        return None
+    step = loaded.procedure.by_code.get(act.step)
+    entry = Entry(
+        at=act.effective_at or act.at,
+        who=_who(act, own),
+        what=act.label,
+        cites=list(act.cites),
+        key=step is not None and not internal,
+        internal=internal,
+    )
+    if step is None:
+        entry.text = str(act.facts.get("text") or act.facts.get("note") or "")
+    elif not step.files and (own or set(step.tells) & loaded.relations):
+        entry.said = in_short(step.facts, act.facts)
+        entry.long = sum(len(str(value)) for _label, value in entry.said) > SHORT
+    if act.about_id and not (step is not None and step.files):
+        entry.text = f"由办件 {act.about.number} 引起。"
+    if act.effective_at and act.effective_at != act.at:
+        entry.text += "期限届满，系统按期办理。"
+    return entry
+
+
+def _who(act: Act, named: bool) -> str:
+    """The body with the person for its own people and auditors, with the role for everybody else."""
+    if act.organisation_id is None:
+        return act.user.name if act.user_id else "系统"
+    body = act.organisation.short_name
+    if named and act.user_id:
+        signed = f"起草、{act.signed_by.name}签发" if act.signed_by_id else ""
+        return f"{body} {act.user.name}{signed}"
+    role = str(Role(act.role).label) if act.role else "工作人员"
+    return f"{body} {role}{'起草、负责人签发' if act.signed_by_id else ''}"
+
+
+def _breach(deadline: Deadline) -> Entry:
+    body = deadline.owed_by.short_name if deadline.owed_by_id else ""
+    return Entry(
+        at=deadline.breached_at,
+        who="系统",
+        what=f"记录逾期：{deadline.label}",
+        text=f"{body}没有在期限内办理，逾期记录不因后来办理而消除。",
+        cites=[deadline.breach_ground] if deadline.breach_ground else [deadline.basis],
+        key=True,
+    )

@@ -1,0 +1,377 @@
+"""What the worklist says, worked out before the template draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from accounts.actors import Actor
+from accounts.models import Post, Role, User
+from deadlines.workdays import Calendar
+from django.urls import reverse
+from procedures import drafts, registry
+from procedures.models import Draft
+from procedures.queries import WORKING, working_bodies
+
+from web import dates
+from web.dates import WEEKDAYS
+from web.due import Due, last_day
+from web.due import State as DueState
+from web.queries import worklist
+from web.queries.worklist import Line, Span, Wanted
+
+TABS = {"mine": "轮到我", "waiting": "等对方", "body": "本单位全部", "done": "我办结的", "drafts": "草稿"}
+DUES = {"over": "已逾期", "today": "今天到期", "three": "3 个工作日内", "seven": "7 个工作日内"}
+GROUPS = {"over": "逾期", "today": "今天到期", "three": "3 个工作日内", "later": "更晚", "none": "没有期限"}
+SHOWN_MOST = 999
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case as one row; dates and words ready."""
+
+    pk: int
+    href: str
+    number: str
+    title: str
+    kind: str
+    parties: str
+    step: str
+    note: str
+    clock: str
+    handler: str
+    due: Due | None
+    day: str
+    css: str
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    label: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A filing not yet made: what kind, about what, and whether it waits for the reader."""
+
+    draft: Draft
+    label: str
+    about: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """A cell of the calendar of limits: a working day with its count, or days off together."""
+
+    words: str
+    under: str
+    css: str = ""
+
+
+@dataclass
+class WorklistPage:
+    wanted: Wanted
+    query: dict[str, str]
+    glance: list[tuple[str, str, str, str, bool]]
+    calendar: list[DayCell]
+    spoken: str
+    tabs: list[tuple[str, str, str, bool]]
+    groups: list[Group]
+    next: str
+    first: str
+    kinds: list[tuple[str, str]]
+    states: list[tuple[str, list[tuple[str, str]]]]
+    drafts: list[DraftRow]
+    people: list[tuple[str, list[User]]]
+    total: int
+    shown: int
+    waiting: int
+    filtered: bool
+    leads: bool
+    heading: str
+    dues: list[tuple[str, str]]
+    current: str
+    empty: dict[str, str] = field(default_factory=dict)
+
+
+def wanted(given: Mapping[str, str]) -> Wanted:
+    """What the address asks for; what it cannot mean is left out."""
+    tab = given.get("tab", "mine")
+    kind = given.get("kind", "")
+    state = given.get("state", "")
+    if ":" in state:
+        kind, state = state.split(":", 1)
+    known = {procedure.code: procedure for procedure in registry.all_procedures()}
+    kind = kind if kind in known else ""
+    return Wanted(
+        tab=tab if tab in TABS else "mine",
+        text=given.get("q", "").replace("\x00", "").strip()[:100],
+        kind=kind,
+        state=state if kind and state in known[kind].states else "",
+        party=given.get("party", "").replace("\x00", "").strip()[:60],
+        due=given.get("due", "") if given.get("due", "") in DUES else "",
+        after=_cursor(given.get("after", "")),
+    )
+
+
+def _cursor(text: str) -> tuple[datetime | None, int] | None:
+    moment, _, key = text.rpartition("_")
+    if not key.isascii() or not key.isdigit() or len(key) > 18:
+        return None
+    try:
+        at = datetime.fromisoformat(moment) if moment else None
+    except ValueError:
+        return None
+    return None if at is not None and at.tzinfo is None else (at, int(key))
+
+
+def query_of(asked: Wanted, **changes: Any) -> dict[str, str]:
+    """The address's query for what is asked, without its empty parts."""
+    asked = replace(asked, **changes)
+    state = f"{asked.kind}:{asked.state}" if asked.state else ""
+    after = f"{asked.after[0].isoformat() if asked.after[0] else ''}_{asked.after[1]}" if asked.after else ""
+    said = {
+        "tab": "" if asked.tab == "mine" else asked.tab,
+        "q": asked.text,
+        "kind": "" if state else asked.kind,
+        "state": state,
+        "party": asked.party,
+        "due": asked.due,
+        "after": after,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def address(asked: Wanted, **changes: Any) -> str:
+    return "?" + urlencode(query_of(asked, **changes))
+
+
+def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Calendar) -> WorklistPage:
+    spans = worklist.spans(today, calendar)
+    counted, waits = worklist.counts(actor), worklist.waiting(actor)
+    kept = list(drafts.visible_to(actor).order_by("-updated_at")[:100])
+    shown = worklist.page(asked, actor, span=spans.get(asked.due)) if asked.tab != "drafts" else None
+    rows = [row(line, actor, asked.tab, today, calendar) for line in shown.lines] if shown else []
+    led = worklist.leads(actor) if asked.tab in ("mine", "body") else []
+    filtered = bool(asked.text or asked.kind or asked.party or asked.due)
+    cells = _calendar(counted, today, calendar)
+    page = WorklistPage(
+        wanted=asked,
+        query=query_of(asked, after=None),
+        glance=_glance(asked, counted, waits, today, spans),
+        calendar=cells,
+        spoken="，".join(f"{cell.words} {cell.under}" for cell in cells),
+        tabs=_tabs(asked, counted.total, waits, len(kept)),
+        groups=_groups(rows, asked.tab, spans, shown.lines if shown else []),
+        next=address(asked, after=shown.next) if shown and shown.next else "",
+        first=address(asked, after=None) if asked.after else "",
+        kinds=[(p.code, p.label) for p in registry.all_procedures()],
+        states=_states(asked),
+        drafts=[_draft(one, actor) for one in kept],
+        people=_people(led, at) if led and rows else [],
+        total=counted.total,
+        shown=len(rows),
+        waiting=waits,
+        filtered=filtered,
+        leads=bool(led),
+        heading=dates.day_week(today, date(1, 1, 1)),
+        dues=list(DUES.items()),
+        current=TABS[asked.tab],
+    )
+    page.empty = _empty(page)
+    return page
+
+
+def row(line: Line, actor: Actor, tab: str, today: date, calendar: Calendar) -> Row:
+    case = line.case
+    procedure = registry.get(case.kind)
+    own = set(working_bodies(actor))
+    others = [p.organisation.short_name for p in line.parties if p.organisation_id not in own]
+    closed = tab == "done"
+    day = last_day(line.due_at) if line.due_at and not closed else None
+    due = Due.on(day, today, calendar, provisional=line.provisional) if day else None
+    step = procedure.states[case.state].label
+    if tab == "waiting":
+        who = "、".join(dict.fromkeys(turn.organisation.short_name for turn in line.turns))
+        note = f"等{who}"
+    else:
+        note = "文稿待签发" if line.role in (Role.LEAD, Role.PRINCIPAL) else ""
+    css = (
+        "over"
+        if due and due.state == DueState.OVER
+        else "today"
+        if due and due.state == DueState.TODAY
+        else ""
+    )
+    return Row(
+        pk=case.pk,
+        href=_href(case.number),
+        number=case.number,
+        title=case.title,
+        kind=procedure.label,
+        parties="、".join(dict.fromkeys(others)) or "本单位",
+        step=step,
+        note=note,
+        clock=line.clock,
+        handler=line.handler,
+        due=due,
+        day=dates.day_short(case.closed_at if closed else day, today) if (closed or day) else "",
+        css=css,
+    )
+
+
+def _href(number: str) -> str:
+    return f"{_cases()}{number}/"
+
+
+@cache
+def _cases() -> str:
+    """What stands before the number in a case's address; reversed once, not for every row."""
+    return reverse("web:case", args=["X"]).removesuffix("X/")
+
+
+def _draft(draft: Draft, actor: Actor) -> DraftRow:
+    about = f"重新提交 {draft.previous.number}" if draft.previous_id else draft.subject
+    mine = actor.user is not None and draft.owner_id == actor.user.pk
+    return DraftRow(draft, registry.get(draft.kind).label, about, mine)
+
+
+def _groups(rows: list[Row], tab: str, spans: dict[str, Span], lines: list[Line]) -> list[Group]:
+    if tab == "done":
+        return [Group("done", "", rows)] if rows else []
+    sorted_: dict[str, list[Row]] = {key: [] for key in GROUPS}
+    for line, one in zip(lines, rows, strict=True):
+        sorted_[_group(line.due_at, spans)].append(one)
+    return [Group(key, GROUPS[key], found) for key, found in sorted_.items() if found]
+
+
+def _group(due_at: datetime | None, spans: dict[str, Span]) -> str:
+    if due_at is None:
+        return "none"
+    for key in ("over", "today", "three"):
+        end = spans[key].end
+        if end is not None and due_at <= end:
+            return key
+    return "later"
+
+
+def _number(n: int, capped: bool = False) -> str:
+    return f"{SHOWN_MOST}+" if n > SHOWN_MOST else f"{n}{'+' if capped and n else ''}"
+
+
+def _glance(
+    asked: Wanted, counted: worklist.Counts, waits: int, today: date, spans: dict[str, Span]
+) -> list[tuple[str, str, str, str, bool]]:
+    """Five counts: (class, number, label, address, current)."""
+    third = last_day(spans["three"].end) if spans["three"].end else today
+    over = counted.between(None, today - timedelta(days=1))
+    due = counted.between(today, today)
+    three = counted.between(today + timedelta(days=1), third)
+    blank = Wanted()
+    on = (asked.tab, asked.due)
+    return [
+        ("over" if over else "", _number(over), "已逾期", address(blank, due="over"), on == ("mine", "over")),
+        (
+            "soon" if due else "",
+            _number(due),
+            "今天到期",
+            address(blank, due="today"),
+            on == ("mine", "today"),
+        ),
+        ("", _number(three), "3 个工作日内", address(blank, due="three"), on == ("mine", "three")),
+        ("", _number(counted.total), "轮到我", address(blank), on == ("mine", "")),
+        ("", _number(waits), "等对方", address(blank, tab="waiting"), asked.tab == "waiting"),
+    ]
+
+
+def _tabs(asked: Wanted, mine: int, waits: int, kept: int) -> list[tuple[str, str, str, bool]]:
+    numbers = {"mine": _number(mine), "waiting": _number(waits), "drafts": str(kept) if kept else ""}
+    return [
+        (label, numbers.get(tab, ""), address(Wanted(tab=tab)), asked.tab == tab)
+        for tab, label in TABS.items()
+    ]
+
+
+def _calendar(counted: worklist.Counts, today: date, calendar: Calendar) -> list[DayCell]:
+    """Today and what follows until seven working days are told; days off in a row are one cell."""
+    cells: list[DayCell] = []
+    off: list[date] = []
+    told, day = 0, today
+    first = True
+    while told < 7:
+        if calendar.is_workday(day) or first:
+            if off:
+                cells.append(_off(off, calendar))
+                off = []
+            n = counted.between(day, day)
+            words = "今天" if first else f"{day.day} {WEEKDAYS[day.weekday()]}"
+            cells.append(DayCell(words, f"{n} 件", "now" if first else ""))
+            told += 1
+        else:
+            off.append(day)
+        first, day = False, day + timedelta(days=1)
+    return cells
+
+
+def _off(days: list[date], calendar: Calendar) -> DayCell:
+    known = next((calendar.special[day].name for day in days if day in calendar.special), "")
+    span = f"{days[0].day}–{days[-1].day} 日" if len(days) > 1 else f"{days[0].day} 日"
+    return DayCell(span, known or "周末", "rest")
+
+
+def _states(asked: Wanted) -> list[tuple[str, list[tuple[str, str]]]]:
+    groups = []
+    for procedure in registry.all_procedures():
+        if asked.kind in ("", procedure.code):
+            states = [
+                (f"{procedure.code}:{code}", state.label)
+                for code, state in procedure.states.items()
+                if state.outcome == (asked.tab == "done")
+            ]
+            groups.append((procedure.label, states))
+    return groups
+
+
+def _people(bodies: list[int], at: datetime) -> list[tuple[str, list[User]]]:
+    """The people to whom a lead may give cases, by body (one query)."""
+    posts = Post.objects.in_force(at.date()).filter(organisation__in=bodies, role__in=WORKING)
+    by_body: dict[str, list[User]] = {}
+    for post in posts.select_related("user", "organisation").order_by("user__name", "id"):
+        people = by_body.setdefault(post.organisation.short_name, [])
+        if post.user not in people:
+            people.append(post.user)
+    return list(by_body.items())
+
+
+def _empty(page: WorklistPage) -> dict[str, str]:
+    """What is true when the list has nothing to show, and the next useful step."""
+    tab = page.wanted.tab
+    if page.filtered:
+        return {
+            "head": "没有符合条件的办件",
+            "text": "换一个条件，或者清除全部条件再看。",
+            "href": address(Wanted(tab=tab)),
+            "label": "清除条件",
+        }
+    if tab == "mine":
+        text = f"有 {page.waiting} 件在等对方。" if page.waiting else "也没有在等对方的办件。"
+        href = address(Wanted(tab="waiting")) if page.waiting else ""
+        return {
+            "head": "现在没有轮到您的办件",
+            "text": text,
+            "href": href,
+            "label": f"看等对方的 {page.waiting} 件",
+        }
+    return {
+        "waiting": {"head": "没有在等对方的办件", "text": "轮到其他单位办理的办件会列在这里。"},
+        "body": {"head": "本单位没有待办的办件", "text": "有办件轮到本单位时会列在这里。"},
+        "done": {"head": "您还没有办结的办件", "text": "您经手或者签发的办件，办结后会列在这里。"},
+        "drafts": {"head": "没有草稿", "text": "填写申请时随时可以保存为草稿；送您签发的草稿也列在这里。"},
+    }[tab]
