@@ -197,19 +197,22 @@ def test_a_worker_killed_halfway_leaves_everything_due(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_nudge_a_transaction_and_its_loss_costs_nothing(monkeypatch):
+def test_one_nudge_for_all_that_leaves_together_and_its_loss_costs_nothing(monkeypatch):
     cast = build_cast()
     sent: list[str] = []
-    monkeypatch.setattr(outbox.current_app, "send_task", sent.append)
+    monkeypatch.setattr(outbox, "_gathering_until", 0.0)
+    monkeypatch.setattr(outbox.current_app, "send_task", lambda name, **_: sent.append(name))
     with transaction.atomic():
         to_desk(cast)
         to_desk(cast)
         assert sent == []
-    assert sent == ["notices.tasks.deliver"]
+    to_desk(cast)
+    assert sent == ["notices.tasks.deliver"], "what is posted while the nudge is on its way leaves with it"
 
-    def away(_: str) -> None:
+    def away(name: str, **_: object) -> None:
         raise outbox.OperationalError from Unreachable()
 
+    monkeypatch.setattr(outbox, "_gathering_until", 0.0)
     monkeypatch.setattr(outbox.current_app, "send_task", away)
     to_desk(cast)
-    assert deliver(AT).taken == 3
+    assert deliver(AT).taken == 4
