@@ -16,7 +16,7 @@ from deadlines.clocks import Clock
 from deadlines.count import Span
 from deadlines.explain import Working, work_out
 from deadlines.models import Deadline, Term
-from deadlines.queries import current_calendar, term_and_calendar
+from deadlines.queries import Rules, current_calendar
 from deadlines.sentences import Part, Stop, full
 from deadlines.workdays import Calendar, Pause, day_of, end_of
 
@@ -37,17 +37,16 @@ def start(
     at: datetime,
     rules_on: date,
     last_day: date | None = None,
+    rules: Rules | None = None,
 ) -> Deadline:
-    """Set a clock going on a case: one look-up, one insert.
+    """Set a clock going on a case: one look-up, one insert. `rules` spares the look-up when one act sets several.
 
     `at` is the event's moment (its day does not count); the term is the one in force on `rules_on`, the day the case
     began. `last_day` is the day a fact or an order gives. Only a term of law makes a breach: a default, or one not yet
     confirmed, reminds. Raises `NoTerm`, or `ValueError` when there is neither a term nor a day.
     """
-    if clock.term is not None:
-        term, calendar = term_and_calendar(clock.term, rules_on)
-    else:
-        term, calendar = None, current_calendar()
+    rules = rules or Rules([clock.term] if clock.term else [], rules_on)
+    term, calendar = rules.term(clock.term) if clock.term else None, rules.calendar
     if last_day is None and (term is None or term.unit == Term.Unit.UNTIL):
         raise ValueError(f"clock {clock.code} needs the last day from a fact")
     row = Deadline(
@@ -98,7 +97,9 @@ def _close(deadline: Deadline, outcome: Deadline.Outcome, at: datetime) -> None:
     deadline.save(update_fields=changed)
 
 
-def extend(deadline: Deadline, *, term: str, reason: str, at: datetime) -> Deadline:
+def extend(
+    deadline: Deadline, *, term: str, reason: str, at: datetime, rules: Rules | None = None
+) -> Deadline:
     """Extend once, before the limit falls due, by a term of the rules the case began under. Raises `CannotExtend`."""
     if deadline.outcome != Deadline.Outcome.OPEN:
         raise CannotExtend(_("“%(label)s”已经结束，不能延长") % {"label": deadline.label})
@@ -112,7 +113,8 @@ def extend(deadline: Deadline, *, term: str, reason: str, at: datetime) -> Deadl
             _("“%(label)s”已于 %(day)s 24:00 届满。延长须在届满前作出，现在不能延长")
             % {"label": deadline.label, "day": full(deadline.due_on)}
         )
-    by, calendar = term_and_calendar(term, deadline.rules_on)
+    rules = rules or Rules([term], deadline.rules_on)
+    by, calendar = rules.term(term), rules.calendar
     deadline.extensions = [
         {
             "term": by.code,

@@ -38,6 +38,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     due_at = models.DateTimeField(_("最近的截止"), null=True, blank=True)
     provisional = models.BooleanField(_("暂定"), default=False)
+    signing = models.BooleanField(_("待签发"), default=False, help_text=_("有一份文稿等第二人签发或者确认"))
     version = models.PositiveIntegerField(_("版本"), default=1)
     filing_key = models.CharField(max_length=80, unique=True, null=True, editable=False)
 

@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Organisation
 from audit.trail import Entry, record
 from deadlines.models import Deadline
+from deadlines.queries import Rules
 
 from procedures import announce, registry, turns
 from procedures.context import Context
@@ -37,9 +38,12 @@ class Work:
         work = cls(case, registry.get(case.kind), at, by)
         work.parties = list(Party.objects.filter(case=case).select_related("organisation").order_by("id"))
         work.deadlines = list(
-            Deadline.objects.filter(case=case, outcome=Deadline.Outcome.OPEN).select_related("term")
+            Deadline.objects.filter(case=case, outcome=Deadline.Outcome.OPEN)
+            .select_related("term")
+            .defer("working")
         )
-        work.proposal = Proposal.objects.filter(case=case, closed_at__isnull=True).first()
+        if case.signing:
+            work.proposal = Proposal.objects.get(case=case, closed_at__isnull=True)
         return work
 
     @property
@@ -173,11 +177,18 @@ class Work:
         for clock in step.ends:
             if (deadline := running.pop(clock.code, None)) is not None:
                 clocks.end(deadline, at=self.at)
+        codes = {clock.term for clock in step.starts if clock.term}
+        codes |= {step.extends.extension} if step.extends and step.extends.extension else set()
+        rules = Rules(codes, self.case.received_at.date()) if codes else None
         if step.extends is not None:
             reason = str(context.facts.get("reason", ""))
             try:
                 clocks.extend(
-                    running[step.extends.code], term=step.extends.extension, reason=reason, at=self.at
+                    running[step.extends.code],
+                    term=step.extends.extension,
+                    reason=reason,
+                    at=self.at,
+                    rules=rules,
                 )
             except clocks.CannotExtend as fault:
                 raise Guarded(str(fault), cites=step.cited) from fault
@@ -191,6 +202,7 @@ class Work:
                     at=self.at,
                     rules_on=self.case.received_at.date(),
                     last_day=last_day,
+                    rules=rules if clock.term else None,
                 )
             )
 
@@ -252,10 +264,11 @@ class Work:
     def finish(self) -> Case:
         case = self.case
         case.version += 1
+        case.signing = self.proposal is not None
         turns.write(
             case, turns.derive(self.procedure, case, self.parties, self.deadlines, self.proposal, self.at)
         )
-        case.save(update_fields=["state", "closed_at", "due_at", "provisional", "version"])
+        case.save(update_fields=["state", "closed_at", "due_at", "provisional", "signing", "version"])
         return case
 
 
