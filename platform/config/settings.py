@@ -10,6 +10,14 @@ from csp.constants import NONE, SELF
 
 from config import demo, logs
 from config.environment import DEMO, broker, database, env, needed, refuse_if_wanting, store, wrong
+from config.rest import (  # noqa: F401  (settings by their names)
+    API_KEY_HOURS,
+    API_LARGEST_BODY,
+    API_LARGEST_UPLOAD,
+    API_RATES,
+    REST_FRAMEWORK,
+    SPECTACULAR_SETTINGS,
+)
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))

@@ -11,6 +11,7 @@ from config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("config.api_urls")),
     path("admin/", admin.site.urls),
     path("law/", include("statutes.urls")),
     path("", include("deadlines.urls")),

@@ -1,0 +1,132 @@
+"""One case as one person may read it, in a number of queries that does not grow with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from accounts.actors import Actor
+from accounts.models import Organisation, Role
+from deadlines.models import Deadline
+from documents.models import Paper
+
+from procedures import registry
+from procedures.declare import Procedure
+from procedures.models import Act, Attachment, Case, Party, Proposal, Turn
+from procedures.queries import Possible, deadlines_of, possible_steps, working_bodies
+
+#: Acts inside one body: its drafts, who has them, its notes. Other bodies do not read them.
+INTERNAL = ("note", "reassign", "propose:", "sent-back:", "recalled:")
+
+
+@dataclass
+class Reading:
+    """A case before one reader; each part is read when first asked for."""
+
+    case: Case
+    actor: Actor
+    at: datetime
+
+    @cached_property
+    def procedure(self) -> Procedure:
+        return registry.get(self.case.kind)
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        rows = Party.objects.filter(case=self.case).select_related("organisation", "handler")
+        return list(rows.order_by("id"))
+
+    @cached_property
+    def organisations(self) -> dict[str, Organisation]:
+        return {party.relation: party.organisation for party in self.parties}
+
+    @cached_property
+    def bodies(self) -> frozenset[int]:
+        """The bodies for which the reader works."""
+        return frozenset(working_bodies(self.actor))
+
+    @property
+    def sees_all(self) -> bool:
+        """An auditor reads everything and takes part in nothing."""
+        return self.actor.holds(Role.AUDITOR)
+
+    @cached_property
+    def relations(self) -> frozenset[str]:
+        return frozenset(p.relation for p in self.parties if p.organisation_id in self.bodies)
+
+    def is_own(self, organisation_id: int | None) -> bool:
+        """Whether the reader belongs to the body, or reads everything."""
+        return self.sees_all or organisation_id in self.bodies
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        """The acts that the reader may know of, in the order in which they were taken."""
+        people = ("user", "organisation", "signed_by", "about")
+        rows = Act.objects.filter(case=self.case).select_related(*people).order_by("id")
+        return [act for act in rows if not act.step.startswith(INTERNAL) or self.is_own(act.organisation_id)]
+
+    def may_read_facts(self, act: Act) -> bool:
+        """What was said in a step is for the body that said it and those who are told; a filing is for all parties."""
+        if self.is_own(act.organisation_id):
+            return True
+        step = self.procedure.by_code.get(act.step)
+        return step is not None and (step.files or bool(set(step.tells) & self.relations))
+
+    @cached_property
+    def turns(self) -> list[Turn]:
+        return list(
+            Turn.objects.filter(case=self.case).select_related("organisation", "handler").order_by("id")
+        )
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        return list(deadlines_of(self.case))
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        rows = Proposal.objects.filter(case=self.case, closed_at__isnull=True)
+        return rows.select_related("drafted_by", "drafted_for").first()
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        rows = Paper.objects.filter(case=self.case).select_related("issuer", "addressee")
+        return list(rows.order_by("issued_at", "id"))
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        return list(Attachment.objects.filter(case=self.case).order_by("id"))
+
+    @cached_property
+    def steps(self) -> list[Possible]:
+        if self.case.closed_at is not None:
+            return []
+        return possible_steps(self.case, self.actor, self.organisations, self.proposal)
+
+    def is_mine(self, turn: Turn) -> bool:
+        """Whether a turn falls to the reader."""
+        user = self.actor.user
+        held = self.actor.post_in([turn.organisation_id], [Role(turn.role)]) is not None
+        return held and (turn.handler_id is None or (user is not None and turn.handler_id == user.pk))
+
+    @property
+    def actions(self) -> list[str]:
+        """What the reader may do besides taking steps."""
+        part = any(party.organisation_id in self.bodies for party in self.parties)
+        found = ["note", "attach"] if part else []
+        if self.case.closed_at is None and self._leads():
+            found.append("reassign")
+        signing = any(possible.signing for possible in self.steps)
+        if signing:
+            found.append("sign")
+        if self.proposal is not None and not self.proposal.urgent and (signing or self._drafted_it()):
+            found.append("send-back")
+        return found
+
+    def _leads(self) -> bool:
+        led = {p.organisation_id for p in self.actor.posts if p.role in (Role.LEAD, Role.PRINCIPAL)}
+        return any(party.organisation_id in led for party in self.parties)
+
+    def _drafted_it(self) -> bool:
+        user = self.actor.user
+        return user is not None and self.proposal is not None and self.proposal.drafted_by_id == user.pk
