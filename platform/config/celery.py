@@ -63,8 +63,11 @@ class Rhythm(PersistentScheduler):
 
 
 @signals.worker_ready.connect
-def _first_heartbeat(**_: Any) -> None:
-    heartbeat()
+def _look_at_once(**_: Any) -> None:
+    """After a standstill the first look is now, not when its interval has passed. A look too many changes nothing."""
+    for entry in schedule().values():
+        if isinstance(entry["schedule"], int | float):
+            app.send_task(entry["task"], entry.get("args"), entry.get("kwargs"), **entry["options"])
 
 
 @signals.setup_logging.connect
