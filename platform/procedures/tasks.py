@@ -32,3 +32,9 @@ def clear_idle_drafts() -> None:
     from procedures.drafts import clear_idle
 
     clear_idle(clock.now())
+
+
+SCHEDULE = {
+    "procedures.sweep": {"task": "procedures.tasks.sweep", "schedule": 30.0},
+    "procedures.clear_idle_drafts": {"task": "procedures.tasks.clear_idle_drafts", "schedule": 86400.0},
+}

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WithEntry(models.Manager):
-    """Requests with the entry they ask for, its provider, holding and items: what every step looks at (two queries)."""
+    """Requests with the entry they ask for, its provider and its items: what every step looks at (two queries)."""
 
     def get_queryset(self) -> models.QuerySet:
-        related = super().get_queryset().select_related("entry__provider", "entry__holding", "function")
+        related = super().get_queryset().select_related("entry__provider")
         return related.prefetch_related("entry__items")
 
 
