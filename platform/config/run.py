@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 
-from config import demo
+from config import demo, serve
 from config.guards import Refused, alone, chosen_folder, chosen_port, ensure_free
 from config.programs import Program, die_with_parent
 from config.services import Postgres, Redis
@@ -66,18 +66,12 @@ class House:
         self.data_dir, self.bind, self.port = data_dir, bind, port
         self.logs = data_dir / "logs"
         self.postgres, self.redis = Postgres(data_dir), Redis(data_dir)
-        self.env = _environment(data_dir, port, self.postgres, self.redis)
-        python = [sys.executable, "-m"]
-        self.programs: list[Program] = [
-            self.postgres,
-            self.redis,
-            self._program("web", [*python, "granian", *web_arguments(bind, port)]),
-            self._program("worker", [*python, "celery", *WORKER]),
-            self._program("beat", [*python, "celery", *BEAT, "-s", str(data_dir / "beat-schedule")]),
+        self.env = _environment(data_dir, bind, port, self.postgres, self.redis)
+        ours = [
+            Program(name, serve.command(name, self.env), self.logs / f"{name}.log", self.env, cwd=ROOT)
+            for name in ("web", "worker", "beat")
         ]
-
-    def _program(self, name: str, argv: list[str]) -> Program:
-        return Program(name, argv, self.logs / f"{name}.log", self.env, cwd=ROOT)
+        self.programs: list[Program] = [self.postgres, self.redis, *ours]
 
     def live(self) -> None:
         """Start, serve, and stop everything whatever happens."""
@@ -103,7 +97,7 @@ class House:
         say("更新数据库结构，整理静态文件")
         self._manage("migrate", "--noinput", "-v", "0")
         self._manage("collectstatic", "--noinput", "-v", "0")
-        if not loaded.exists() and self._has_command("demonstrate"):
+        if not loaded.exists():
             say("装入演示数据，只在第一次启动时进行")
             self._manage("demonstrate")
             loaded.touch()
@@ -112,9 +106,6 @@ class House:
             program.start()
         self._wait_until_served()
         self._greet()
-
-    def _has_command(self, name: str) -> bool:
-        return name in self._manage("help", "--commands").split()
 
     def _manage(self, *args: str) -> str:
         """Run a management command to its end; its output, or Refused with the end of what it said."""
@@ -214,32 +205,7 @@ class Watch:
             say(f"{program.name} 没有启动：{why}")
 
 
-def web_arguments(bind: str, port: int) -> list[str]:
-    """How granian is started, here and in a deployment alike (docs/decisions/001-granian.md)."""
-    return [
-        *("--interface", "wsgi", "--host", bind, "--port", str(port), "--no-ws"),
-        *("--workers", os.environ.get("WEB_WORKERS", "2")),
-        *("--blocking-threads", os.environ.get("WEB_THREADS", "4"), "--blocking-threads-idle-timeout", "600"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "10", "config.wsgi:application"),
-    ]
-
-
-WORKER = [
-    *(
-        "-A",
-        "config",
-        "worker",
-        "--concurrency",
-        os.environ.get("WORKER_PROCESSES", "2"),
-        "--loglevel",
-        "INFO",
-    ),
-    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-]
-BEAT = ["-A", "config", "beat", "--loglevel", "INFO", "--pidfile="]
-
-
-def _environment(data_dir: Path, port: int, postgres: Postgres, redis: Redis) -> dict[str, str]:
+def _environment(data_dir: Path, bind: str, port: int, postgres: Postgres, redis: Redis) -> dict[str, str]:
     """What the children read. The database and the broker are always our own, whatever the caller's says."""
     key = data_dir / "secret-key"
     if not key.exists():
@@ -252,6 +218,8 @@ def _environment(data_dir: Path, port: int, postgres: Postgres, redis: Redis) ->
         "DATABASE_URL": postgres.url,
         "REDIS_URL": redis.url,
         "DATA_DIR": str(data_dir),
+        "BIND": bind,
+        "PORT": str(port),
         "STATIC_ROOT": str(data_dir / "static"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
