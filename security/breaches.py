@@ -30,11 +30,14 @@ def settle(deadline_ids: list[int], at: datetime) -> None:
             cursor.execute(statement, values)
 
 
+_LAST_DAY = """to_char(d.due_on, 'YYYY" 年 "FMMM" 月 "FMDD" 日"')"""
+_FACTS = f"""'“' || d.label || '”应于 ' || {_LAST_DAY} || ' 24:00 前办理，届满时没有办理。'"""
+
 _RAISE = f"""
     INSERT INTO {_LEADS} (source, status, case_id, deadline_id, body_id, ground, facts, happened_at, raised_at,
                           handed_to, outcome)
     SELECT 'breach', 'new', d.case_id, d.id, d.owed_by_id, d.breach_ground,
-           '“' || d.label || '”应于 ' || to_char(d.due_on, 'YYYY-MM-DD') || ' 24:00 前办理，届满时没有办理。',
+           {_FACTS},
            d.breached_at, %(at)s, '', ''
       FROM {_DEADLINES} d
      WHERE d.id = ANY(%(ids)s) AND d.breached_at IS NOT NULL AND d.breach_ground <> ''
@@ -44,7 +47,7 @@ _RAISE = f"""
 
 _MOVE = f"""
     UPDATE {_LEADS} l SET happened_at = d.breached_at,
-           facts = '“' || d.label || '”应于 ' || to_char(d.due_on, 'YYYY-MM-DD') || ' 24:00 前办理，届满时没有办理。'
+           facts = {_FACTS}
       FROM {_DEADLINES} d
      WHERE l.deadline_id = d.id AND d.id = ANY(%(ids)s) AND l.source = 'breach' AND l.happened_at <> d.breached_at
 """

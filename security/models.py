@@ -122,3 +122,6 @@ class BreachNote(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("逾期原因")
+
+    def __str__(self) -> str:
+        return self.cause

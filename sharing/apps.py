@@ -9,7 +9,11 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from web import portal
+
         from sharing import listeners, procedures
+        from sharing.portal import recent_answers
 
         listeners.connect()
+        portal.register_answers(recent_answers)
         assert procedures.REQUEST

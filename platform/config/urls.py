@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("law/", include("statutes.urls")),
     path("", include("deadlines.urls")),
+    path("oversight/", include("security.urls")),
     path("catalog/edit/", catalogue.urls),
     path("catalog/", include("catalog.urls")),
     path("datacentre/", include("datacentre.urls")),

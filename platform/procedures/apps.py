@@ -10,7 +10,10 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         from deadlines.listeners import listen
+        from statutes.enforcement import register_references
 
+        from procedures.lawpages import references
         from procedures.turns import refresh
 
         listen(refresh)
+        register_references(references)

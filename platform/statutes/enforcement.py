@@ -46,7 +46,7 @@ class Figure:
     url: str = ""
 
 
-Resting = Callable[[Article], Iterable[Reference]]
+Resting = Callable[[Article, datetime], Iterable[Reference]]
 Counting = Callable[[Article, datetime], Iterable[Figure]]
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -95,7 +95,7 @@ def strays() -> tuple[Enforcer, ...]:
 
 
 def register_references(provider: Resting) -> None:
-    """Hand in a function that lists what rests on an article. Look stored bases up in `article.codes()`."""
+    """Hand in a function that lists what rests on an article at an instant; `article.codes()` are the stored bases."""
     _references[provider] = None
 
 
@@ -104,9 +104,9 @@ def register_figures(provider: Counting) -> None:
     _figures[provider] = None
 
 
-def references(article: Article) -> tuple[Reference, ...]:
+def references(article: Article, *, at: datetime) -> tuple[Reference, ...]:
     """All that rests on an article, by provider."""
-    return tuple(found for provider in _references for found in provider(article))
+    return tuple(found for provider in _references for found in provider(article, at))
 
 
 def figures(article: Article, *, at: datetime) -> tuple[Figure, ...]:

@@ -56,7 +56,7 @@ def contents(on: date) -> list[Contents]:
 def article_page(article: Article, *, at: datetime) -> ArticlePage:
     """The page of an article as of an instant."""
     kinds: dict[str, list[Reference]] = {}
-    for reference in enforcement.references(article):
+    for reference in enforcement.references(article, at=at):
         kinds.setdefault(reference.kind, []).append(reference)
     neighbours = law.articles(article.instrument.code)
     place = neighbours.index(article)

@@ -24,10 +24,6 @@ def audits(actor: Actor) -> bool:
     return actor.holds(Role.AUDITOR)
 
 
-def leads(actor: Actor) -> bool:
-    return actor.holds(Role.LEAD, Role.PRINCIPAL)
-
-
 def administers(actor: Actor) -> bool:
     return actor.holds(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 
@@ -43,7 +39,6 @@ def register_kernel_pages() -> None:
         Item(_("待办"), "web:worklist", show=handles_cases, order=10, section=()),
         Item(_("取得的数据"), "datacentre:grants", show=works_for_a_body, order=40, section=()),
         Item(_("提供的数据"), "datacentre:holdings", show=works_for_a_body, order=45, section=()),
-        Item(_("监督"), "web:oversight", show=leads, order=80, section=()),
         Item(_("审计"), "audit:trail", show=audits, order=90),
         Item(_("人员"), "accounts:people", show=administers, order=95),
         Item(_("法规"), "statutes:index", order=98),
@@ -54,6 +49,9 @@ def register_kernel_pages() -> None:
         Item(_("核验文书"), "documents:verify", place=Place.SERVICE, order=50),
         Item(_("法定期限与依据"), "web:home", place=Place.OVERSIGHT, order=10, fragment="limits"),
         Item(_("法规与职责"), "statutes:index", place=Place.OVERSIGHT, order=20),
+        Item(_("办理程序"), "web:procedures", place=Place.SERVICE, order=10),
+        Item(_("办理程序"), "web:procedures", place=Place.OVERSIGHT, order=30),
+        Item(_("机构名录"), "accounts:organisations", place=Place.DATA, order=40),
         Item(_("接口文档"), "api-docs", place=Place.DATA, order=50),
         Item(_("无障碍"), "web:accessibility", place=Place.TOP, order=10),
         Item(_("帮助"), "web:help", place=Place.TOP, order=20),

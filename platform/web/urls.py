@@ -10,6 +10,9 @@ urlpatterns = [
     path("design/", views.design, name="design"),
     path("help/", views.help_page, name="help"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    # /procedures/: public
+    path("procedures/", views.procedures, name="procedures"),
+    path("procedures/<slug:code>/", views.procedure, name="procedure"),
     # /work/
     path("work/", views.worklist, name="worklist"),
     path("work/export/", views.export, name="export"),

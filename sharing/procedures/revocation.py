@@ -16,7 +16,7 @@ from procedures.context import Context
 from procedures.declare import START, SYSTEM, Outcome, Procedure, State, Step, guard
 from procedures.registry import register
 
-from sharing import guards, subjects
+from sharing import guards, leads, subjects
 from sharing.clocks import DISPOSE, EXPLAIN, RECTIFY
 from sharing.facts.revocation import (
     DemandFacts,
@@ -150,6 +150,7 @@ def revoke(context: Context) -> None:
         datacentre.end_grant(context.record.grant, why=context.step.label, at=context.at, by=context.actor)
     start = None if today else datetime.combine(facts["effective_on"], time.min, tzinfo=clock.SHANGHAI)
     _ask(context, "close-revoked", when=start, reason=facts["reason"])
+    leads.grant_revoked(context)
 
 
 def disposal(context: Context) -> None:
@@ -354,6 +355,7 @@ REVOCATION = register(
                 duties=("SHA-13", "SHA-19"),
                 ends=(DISPOSE,),
                 guards=(guards.disposal_is_overdue,),
+                effect=leads.disposal_unreported,
                 tells=("requester",),
                 button="送处负责人签发",
             ),

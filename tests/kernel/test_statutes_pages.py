@@ -69,7 +69,7 @@ def test_pages_of_the_law_are_read_only(client, db):
 def test_an_article_shows_what_rests_on_it(client, db, register):
     register.register("SHA-05", "sharing-request:grant", label="共享申请：同意")
     register.register_references(
-        lambda article: (
+        lambda article, at: (
             [enforcement.Reference("期限", "答复共享申请", "5 个工作日", "/terms/T07/")]
             if "REG22-26.1" in article.codes()
             else []

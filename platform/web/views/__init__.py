@@ -4,6 +4,7 @@ from web.views.case import attach, attachment, case, note, reassign
 from web.views.drafts import discard, draft, draft_attachment, send_filing_back, sign_filing
 from web.views.filing import filing
 from web.views.pages import accessibility, design, help_page, home
+from web.views.procedures import procedure, procedures
 from web.views.steps import send_draft_back, sign_draft, step
 from web.views.worklist import export, hand_over, worklist
 
@@ -22,6 +23,8 @@ __all__ = [
     "help_page",
     "home",
     "note",
+    "procedure",
+    "procedures",
     "reassign",
     "send_draft_back",
     "send_filing_back",

@@ -1,0 +1,115 @@
+"""How the limits of law were kept: one statement over the decided ones, from which every figure is added up.
+
+A limit belongs to the month in which its last day lies. It is decided when the duty was done, or was not done in
+time; one that ended otherwise (withdrawn, moot) is not counted. Working days used run from the event that started the
+limit to the day it was met, the day of the event not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from deadlines.models import Deadline
+from deadlines.queries import current_calendar
+from django.db import connection
+
+from security.scope import Scope
+
+#: How long before its last day a limit may have begun and still have its working days counted.
+LONGEST = timedelta(days=750)
+
+
+@dataclass
+class Tally:
+    """`due` limits decided, of which `on_time`; `still_open` are past and not yet done; `used` working days in all
+    over the `timed` ones."""
+
+    due: int = 0
+    on_time: int = 0
+    still_open: int = 0
+    timed: int = 0
+    used: int = 0
+
+    def add(self, other: Tally) -> None:
+        self.due += other.due
+        self.on_time += other.on_time
+        self.still_open += other.still_open
+        self.timed += other.timed
+        self.used += other.used
+
+    @property
+    def overdue(self) -> int:
+        return self.due - self.on_time
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Per cent on time, one decimal, cut and not rounded: 99.96 is not 100. None when nothing was due."""
+        if not self.due:
+            return None
+        return (Decimal(self.on_time) * 100 / self.due).quantize(Decimal("0.1"), ROUND_DOWN)
+
+    @property
+    def average(self) -> Decimal | None:
+        """Working days used on average, one decimal."""
+        return (Decimal(self.used) / self.timed).quantize(Decimal("0.1")) if self.timed else None
+
+
+@dataclass(frozen=True)
+class Group:
+    """One body, one kind of limit (its name and term), one month (its first day)."""
+
+    body: int | None
+    label: str
+    term: int | None
+    month: date
+    tally: Tally
+
+
+def groups(first: date, until: date, scope: Scope, *, today: date) -> list[Group]:
+    """All groups whose last days lie in [first, until) (two queries and the calendar)."""
+    days, numbers = _numbered(first - LONGEST, max(until, today + timedelta(days=1)))
+    values = {"first": first, "until": until, "days": days, "numbers": numbers}
+    limit = ""
+    if scope.bodies is not None:
+        limit, values["bodies"] = "AND d.owed_by_id = ANY(%(bodies)s)", sorted(scope.bodies)
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL.format(limit=limit), values)
+        return [Group(body, label, term, month, Tally(*rest)) for body, label, term, month, *rest in cursor]
+
+
+def total(found: Iterable[Group]) -> Tally:
+    tally = Tally()
+    for group in found:
+        tally.add(group.tally)
+    return tally
+
+
+def _numbered(first: date, until: date) -> tuple[list[date], list[int]]:
+    """Each day with the number of working days up to and including it: the difference of two is what lies between."""
+    calendar = current_calendar()
+    days, numbers, number = [], [], 0
+    day = first
+    while day < until:
+        number += calendar.is_workday(day)
+        days.append(day)
+        numbers.append(number)
+        day += timedelta(days=1)
+    return days, numbers
+
+
+# The condition is that of the index deadline_decided, which holds every column named here.
+_SQL = f"""
+    WITH days AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[]) AS t(day, number))
+    SELECT d.owed_by_id, d.label, d.term_id, date_trunc('month', d.due_on)::date,
+           count(*), count(*) FILTER (WHERE d.breached_at IS NULL), count(*) FILTER (WHERE d.outcome = 'open'),
+           count(met.number - begun.number), coalesce(sum(met.number - begun.number), 0)
+      FROM {Deadline._meta.db_table} d
+      LEFT JOIN days begun ON begun.day = (d.started_at AT TIME ZONE 'Asia/Shanghai')::date
+      LEFT JOIN days met ON d.outcome = 'met' AND met.day = (d.closed_at AT TIME ZONE 'Asia/Shanghai')::date
+     WHERE d.on_pass = 'breach' AND (d.outcome = 'met' OR d.breached_at IS NOT NULL)
+       AND d.due_on >= %(first)s AND d.due_on < %(until)s {{limit}}
+     GROUP BY 1, 2, 3, 4
+"""
