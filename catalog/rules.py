@@ -66,7 +66,7 @@ class SecretMatter(Refused):
         )
 
 
-@enforces("CAT-02", what="目录编制：涉密事项不保存")
+@enforces("CAT-02", "SHA-03", what="目录编制：涉密事项不保存")
 def refuse_secret(marked: bool, *texts: str) -> None:
     """Refuse what is marked secret, by its mark or by a classification word in its title, code or level."""
     if marked or any(_MARKED.search(text) for text in texts):

@@ -106,7 +106,7 @@ def test_an_item_narrower_than_its_entry_names_its_own_basis(provider):
     assert build_entry(provider, items=based).items.get().sharing_basis
 
 
-@pytest.mark.duty("CAT-02")
+@pytest.mark.duty("CAT-02", "SHA-03")
 @pytest.mark.parametrize("how", [{"secret": True}, {"name": "涉密工程名录"}, {"security_level": "机密级"}])
 def test_secret_matters_are_not_kept_and_leave_no_content_behind(provider, how):
     said = {"code": "S1", "name": "某工程", "summary": "绝不能留下的内容", "provider": provider, **how}
@@ -119,7 +119,7 @@ def test_secret_matters_are_not_kept_and_leave_no_content_behind(provider, how):
     assert build_entry(provider, name="非涉密计算机密码应用名录")
 
 
-@pytest.mark.duty("CAT-02")
+@pytest.mark.duty("CAT-02", "SHA-03")
 def test_the_database_knows_no_secret_level(provider):
     build_entry(provider)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -104,7 +104,14 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast, law: None) -> World:
-    """An entry of the provider with data behind it: three conditional items, of which nobody needs the telephone."""
+    return make_world(cast)
+
+
+def make_world(cast: Cast, *, loaded: bool = True) -> World:
+    """An entry of the provider with data behind it: three conditional items, of which nobody needs the telephone.
+
+    Not `loaded`, the data is still to come.
+    """
     at = datetime(2026, 9, 1, 9, 0, tzinfo=SHANGHAI)
     provider = cast.organisation("provider")
     names = (
@@ -141,8 +148,9 @@ def world(cast: Cast, law: None) -> World:
             ),
         ),
     )
-    rows = [{"plate": f"渝A{i:05d}", "result": "合格", "phone": f"1380000{i:04d}"} for i in range(30)]
-    load_version(holding, rows=rows, at=at, by=SYSTEM)
+    if loaded:
+        rows = [{"plate": f"渝A{i:05d}", "result": "合格", "phone": f"1380000{i:04d}"} for i in range(30)]
+        load_version(holding, rows=rows, at=at, by=SYSTEM)
     function = Function.objects.create(
         organisation=cast.organisation("requester"),
         code="JT-1",

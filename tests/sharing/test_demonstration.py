@@ -8,12 +8,18 @@ from procedures.models import Case, Draft, Turn
 
 
 @pytest.mark.slow
-def test_every_desk_has_something_to_do_and_a_second_load_changes_nothing(db: None, capsys: pytest.CaptureFixture):
+def test_every_desk_has_something_to_do_and_a_second_load_changes_nothing(
+    db: None, capsys: pytest.CaptureFixture
+):
     call_command("demonstrate")
     states = set(Case.objects.values_list("kind", "state"))
     assert states >= {
-        ("sharing-request", "ANSWERING"), ("sharing-request", "CONSULTING"), ("sharing-request", "IN_USE"),
-        ("sharing-request", "REFUSED"), ("sharing-objection", "COORDINATING"), ("grant-revocation", "EXAMINING"),
+        ("sharing-request", "ANSWERING"),
+        ("sharing-request", "CONSULTING"),
+        ("sharing-request", "IN_USE"),
+        ("sharing-request", "REFUSED"),
+        ("sharing-objection", "COORDINATING"),
+        ("grant-revocation", "EXAMINING"),
     }
     desks = set(Turn.objects.values_list("organisation__short_name", "role"))
     assert {role for _, role in desks} == {"officer", "lead"}
