@@ -31,6 +31,7 @@ class Application(Facts):
     purpose = Pick(label="使用目的", choices=SharingRequest.Purpose.choices)
     function = forms.ModelChoiceField(
         label="对应职能",
+        empty_label="请选择一项职能",
         queryset=Function.objects.none(),
         to_field_name="code",
         help_text="从本单位职能清单中选择；与职能无关的数据不能申请。",
