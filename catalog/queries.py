@@ -120,6 +120,11 @@ def find(search: Search, actor: Actor | None) -> Found:
     return Found(search, count, _results(entries, search.terms), facets, pages, chips)
 
 
+def matching(search: Search, actor: Actor | None) -> QuerySet[Entry]:
+    """All entries that the actor may see and the search finds, in no order."""
+    return _narrow(_matching(Entry.objects.visible_to(actor), search.terms), search)
+
+
 def with_latest(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Entries with provider, and with number, rows and time of the latest load of their data."""
     latest = HoldingVersion.objects.filter(holding=OuterRef("holding")).order_by("-number")

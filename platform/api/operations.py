@@ -11,6 +11,7 @@ and tells OpenAPI all of it.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -143,8 +144,11 @@ def _query(declared: type[Query] | None, request: Request) -> dict[str, Any]:
     errors: dict[str, list[str]] = {}
     known = "、".join(fields) or "无"
     for name, values in request.query_params.lists():
-        field = fields.get(name)
-        if field is None:
+        group, key = _grouped(name)
+        field = fields.get(group or name)
+        if isinstance(field, serializers.DictField) and group and len(values) == 1:
+            given.setdefault(group, {})[key] = values[0]
+        elif field is None or isinstance(field, serializers.DictField):
             errors[name] = [f"没有这一参数，可用的有：{known}"]
         elif isinstance(field, Many):
             given[name] = values
@@ -161,6 +165,12 @@ def _query(declared: type[Query] | None, request: Request) -> dict[str, Any]:
     if errors:
         raise Problem(_joined(errors), code="bad-query", errors=errors)
     return {}
+
+
+def _grouped(name: str) -> tuple[str, str]:
+    """`filter[plate]` as ("filter", "plate"); ("", "") for any other name."""
+    match = re.fullmatch(r"([a-z_]+)\[([^\[\]]{1,100})\]", name)
+    return (match[1], match[2]) if match else ("", "")
 
 
 def _body(declared: type[serializers.Serializer], view: Any, request: Request) -> dict[str, Any]:

@@ -5,6 +5,7 @@ A cursor is signed and means nothing to its holder; it is bound to the list and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -92,3 +93,16 @@ def _restored(value: Any) -> Any:
     if isinstance(value, dict):
         return parse_datetime(value["t"]) if "t" in value else date.fromisoformat(value["d"])
     return value
+
+
+def of_list(rows: Sequence[Any], key: str, *, name: str, cursor: str = "", limit: int = USUAL) -> Page:
+    """One page of a fixed list in its own order; `key` names what is unique about a row."""
+    keys = [getattr(row, key) for row in rows]
+    start = 0
+    if cursor:
+        (last,) = _read(cursor, f"api.cursor:{name}:{key}", 1)
+        start = keys.index(last) + 1 if last in keys else len(keys)
+    taken = list(rows[start : start + limit])
+    more = start + limit < len(rows)
+    following = signing.dumps([keys[start + limit - 1]], salt=f"api.cursor:{name}:{key}") if more else ""
+    return Page(taken, following)

@@ -41,6 +41,9 @@ def tidy(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     told = components.setdefault("responses", {})
     for path in result["paths"].values():
         for operation in path.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["schema"].get("type") == "object":
+                    parameter |= {"style": "deepObject", "explode": True}
             answers = operation["responses"]
             for status, answer in answers.items():
                 answer.setdefault("headers", {}).update(every)

@@ -10,6 +10,14 @@ app_name = "api"
 urlpatterns = [
     path("", Root.as_view(), name="root"),
     path("schema/", Schema.as_view(), name="schema"),
+    path("", include("catalog.api")),
     path("", include("procedures.api.urls")),
+    path("", include("datacentre.api.urls")),
+    path("", include("notices.api")),
+    path("", include("documents.api")),
+    path("", include("deadlines.api")),
+    path("", include("statutes.api")),
+    path("", include("accounts.api.organisations")),
+    path("", include("audit.api")),
     re_path(r"^(?P<rest>.*[^/])$", unslashed),
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.models import Organisation
 from audit.sm3 import sm3
+from clock import SHANGHAI
 
 from documents.models import Paper
 from documents.numbers import paper_number
@@ -65,7 +66,7 @@ def fixed_text(paper: Paper) -> str:
         "issuer": paper.issuer.name,
         "addressee": paper.addressee.name if paper.addressee_id else "",
         "copies": paper.copies_to,
-        "issued_at": paper.issued_at.isoformat(),
+        "issued_at": paper.issued_at.astimezone(SHANGHAI).isoformat(),
         "template": f"{paper.template}/{paper.template_version}",
         "content": paper.content,
         "code": paper.code,

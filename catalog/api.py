@@ -1,0 +1,144 @@
+"""The catalogue for machines: finding entries, reading one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.actors import Actor, current
+from api.fields import Many, OneOf, PageQuery, Text
+from api.operations import etag_header, operation
+from api.paging import Page, page
+from api.preconditions import etag
+from api.shapes import OrganisationRef
+from api.views import PublicView
+from django.http import Http404
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog import queries
+from catalog.models import Entry, SharingType
+
+TAG = "目录"
+ORDERS = {"code": ("code",), "changed": ("-changed_at", "code")}
+
+
+class EntryLine(serializers.Serializer):
+    """目录条目的概要。"""
+
+    code = serializers.CharField(help_text="资源代码。")
+    name = serializers.CharField(help_text="名称。")
+    summary = serializers.CharField(help_text="摘要。")
+    provider = OrganisationRef(help_text="数据提供单位。")
+    subject = serializers.CharField(allow_blank=True, help_text="主题。")
+    sharing_type = serializers.CharField(
+        help_text="unconditional 无条件共享，conditional 有条件共享，not-shared 不予共享。"
+    )
+    sharing_basis = serializers.CharField(allow_blank=True, help_text="共享类型的依据。")
+    update_cycle = serializers.CharField(allow_blank=True, help_text="更新周期。")
+    delivery = serializers.ListField(
+        child=serializers.CharField(), help_text="提供方式：file 文件下载，api 接口调用。"
+    )
+    status = serializers.CharField(help_text="draft 编制中，published 已发布，withdrawn 已撤销。")
+    version = serializers.IntegerField(help_text="目录版本。")
+    changed_at = serializers.DateTimeField(allow_null=True, help_text="最近变更。")
+    data_rows = serializers.IntegerField(allow_null=True, help_text="最近一版数据的行数；没有数据为 null。")
+    data_at = serializers.DateTimeField(allow_null=True, help_text="最近一版数据的载入时间。")
+
+
+class ItemShape(serializers.Serializer):
+    """信息项。"""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    type = serializers.CharField(help_text="text、code、integer、number、date、moment。")
+    description = serializers.CharField(allow_blank=True)
+    sharing_type = serializers.CharField()
+    sharing_basis = serializers.CharField(allow_blank=True)
+
+
+class ConditionShape(serializers.Serializer):
+    """共享条件。"""
+
+    text = serializers.CharField()
+    basis = serializers.CharField(allow_blank=True)
+    check_kind = serializers.CharField(help_text="平台怎样核对；manual 由经办人判断。")
+
+
+class EntryShape(EntryLine):
+    """目录条目：信息项、共享条件、使用要求。"""
+
+    gathered = serializers.CharField(allow_blank=True, help_text="汇聚范围。")
+    security_level = serializers.CharField(help_text="安全级别。")
+    use_requirements = serializers.CharField(allow_blank=True, help_text="使用要求。")
+    published_at = serializers.DateTimeField(allow_null=True, help_text="首次发布。")
+    items = ItemShape(many=True)
+    conditions = ConditionShape(many=True)
+    may_apply = serializers.SerializerMethodField(help_text="调用者所在的机构可否申请共享。")
+
+    def get_may_apply(self, entry: Entry) -> bool:
+        return queries.may_apply(entry, self.context["actor"])
+
+
+class EntryQuery(PageQuery):
+    q = Text(required=False, max_length=200, help_text="名称、摘要、信息项、单位中的文字，空格隔开，须都有。")
+    type = Many(
+        child=OneOf(SharingType.choices), required=False, max_length=3, help_text="共享类型，可写几个。"
+    )
+    provider = Many(
+        child=Text(max_length=40), required=False, max_length=20, help_text="提供单位的代码，可写几个。"
+    )
+    subject = Many(child=Text(max_length=40), required=False, max_length=20, help_text="主题，可写几个。")
+    order = OneOf(
+        [("code", "资源代码"), ("changed", "最近变更在前")],
+        required=False,
+        help_text="次序，不填按资源代码。",
+    )
+
+
+def _actor(request: Request) -> Actor | None:
+    return current(request) if request.user.is_authenticated else None
+
+
+class Entries(PublicView):
+    @operation(
+        "entries.list", "目录条目", tag=TAG, query=EntryQuery, pages=EntryLine,
+        description="已发布的条目任何人可见；本单位未发布的，登录后可见。",
+    )  # fmt: skip
+    def get(self, request: Request) -> Page:
+        asked = self.asked
+        search = queries.Search(
+            text=asked.get("q", ""),
+            types=tuple(asked.get("type", ())),
+            providers=tuple(asked.get("provider", ())),
+            subjects=tuple(asked.get("subject", ())),
+        )
+        found = queries.with_latest(queries.matching(search, _actor(request)))
+        order = asked.get("order", "code")
+        name, cursor = f"entries.{order}", asked.get("cursor", "")
+        return page(found, ORDERS[order], name=name, cursor=cursor, limit=asked["limit"])
+
+
+class OneEntry(PublicView):
+    @operation(
+        "entries.read", "一个目录条目", tag=TAG, gives=EntryShape, also=(404,), headers=(etag_header(200),)
+    )
+    def get(self, request: Request, code: str) -> Response:
+        actor = _actor(request)
+        found: Any = (
+            queries.with_latest(Entry.objects.visible_to(actor))
+            .prefetch_related("items", "conditions")
+            .filter(code=code)
+            .first()
+        )
+        if found is None:
+            raise Http404(code)
+        shape = EntryShape(found, context={"actor": actor})
+        return Response(shape.data, headers={"ETag": etag(found.code, found.version)})
+
+
+urlpatterns = [
+    path("entries/", Entries.as_view(), name="entries"),
+    path("entries/<apikey:code>/", OneEntry.as_view(), name="entry"),
+]

@@ -1,0 +1,44 @@
+"""Whether a paper is genuine, for anyone who holds its verification code."""
+
+from __future__ import annotations
+
+from api.operations import operation
+from api.shapes import OrganisationRef
+from api.views import PublicView
+from audit.sm3 import sm3
+from django.http import Http404
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from documents.actions import fixed_text
+from documents.models import Paper
+
+TAG = "文书"
+
+
+class VerificationShape(serializers.Serializer):
+    """核验结果。正文不在此列，请与手中的文书对照文号、日期和摘要。"""
+
+    code = serializers.CharField(help_text="验证码。")
+    number = serializers.CharField(help_text="文号。")
+    title = serializers.CharField(help_text="标题。")
+    issuer = OrganisationRef(help_text="印发机构。")
+    issued_at = serializers.DateTimeField(help_text="印发时间。")
+    sm3 = serializers.CharField(help_text="印发时的 SM3 摘要。")
+    intact = serializers.SerializerMethodField(help_text="平台保存的内容是否与印发时的摘要一致。")
+
+    def get_intact(self, paper: Paper) -> bool:
+        return sm3(fixed_text(paper).encode()).hex() == paper.sm3
+
+
+class Verification(PublicView):
+    @operation("papers.verify", "核验文书", tag=TAG, gives=VerificationShape, also=(404,))
+    def get(self, request: Request, code: str) -> Paper:
+        found = Paper.objects.select_related("issuer", "addressee").filter(code=code.upper()).first()
+        if found is None:
+            raise Http404("没有这一验证码的文书。验证码共 12 位，分三组，印在文书末页。")
+        return found
+
+
+urlpatterns = [path("papers/<apikey:code>/", Verification.as_view(), name="paper")]
