@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from deadlines.clocks import Clock
 from deadlines.models import Deadline
