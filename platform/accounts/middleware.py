@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import clock
+from api.problem import plain
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -112,8 +113,7 @@ def _is_open(request: HttpRequest) -> bool:
 
 def _refuse(page: str, request: HttpRequest, why: str) -> HttpResponseBase:
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": "须先完成登录", "status": 403, "detail": why}
-        return JsonResponse(body, status=403, content_type="application/problem+json")
+        return plain(request, 403, "sign-in-first", why)
     return _send_to(page, request)
 
 

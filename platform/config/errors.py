@@ -10,9 +10,10 @@ import sys
 from dataclasses import dataclass
 
 import structlog
+from api.problem import plain
 from audit.trail import request_id
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,7 @@ class Problem:
     detail: Text
     steps: tuple[Text, ...] = ()
     frame: bool = True
+    code: str = "failed"
 
 
 BAD_REQUEST = Problem(
@@ -39,12 +41,14 @@ BAD_REQUEST = Problem(
     _("地址或所带内容不符合约定，没有做任何改动。"),
     (_("从首页重新进入，不用收藏夹里的旧地址。"), _("上传文件时，核对文件数量和大小。")),
     frame=False,
+    code="bad-request",
 )
 FORBIDDEN = Problem(
     403,
     _("当前账号没有这项权限"),
     _("权限来自所任岗位，您现在的岗位不包括它。没有做任何改动。"),
     (_("确认登录的是办理这件事的账号。"), _("岗位有变动的，请本单位负责人或系统管理员更新任职记录。")),
+    code="no-right",
 )
 STALE_FORM = Problem(
     403,
@@ -54,12 +58,14 @@ STALE_FORM = Problem(
         _("返回上一页，刷新后再提交；填写的长文字先复制保存。"),
         _("浏览器停用了 Cookie 的，为本站启用后重试。"),
     ),
+    code="csrf",
 )
 NOT_FOUND = Problem(
     404,
     _("没有这一页"),
     _("地址可能抄写有误，内容可能已经撤下，或者只对办理人可见。"),
     (_("核对地址中的编号。"), _("登录后再打开只对办理人可见的办件。")),
+    code="not-found",
 )
 FAILED = Problem(
     500,
@@ -74,6 +80,7 @@ AWAY = Problem(
     _("数据库没有回答。已经提交成功的内容不受影响，这一次没有做任何改动。"),
     (_("一分钟后重试。"), _("仍不行的，告诉系统管理员。")),
     frame=False,
+    code="unavailable",
 )
 
 
@@ -109,20 +116,7 @@ def answer(request: HttpRequest, problem: Problem, *, said: str = "") -> HttpRes
     """The problem in the form the caller reads: problem+json (RFC 9457) under /api/, else a page."""
     detail = said or problem.detail
     if request.path.startswith("/api/"):
-        body = {
-            "type": "about:blank",
-            "title": str(problem.title),
-            "status": problem.status,
-            "detail": str(detail),
-            "instance": request.path,
-            "request_id": request_id.get(),
-        }
-        return JsonResponse(
-            body,
-            status=problem.status,
-            content_type="application/problem+json",
-            json_dumps_params={"ensure_ascii": False},
-        )
+        return plain(request, problem.status, problem.code, str(detail), title=str(problem.title))
     context = {"problem": problem, "detail": detail, "number": request_id.get()}
     template = "errors/framed.html" if problem.frame else "errors/plain.html"
     return render(request, template, context, status=problem.status)
