@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from accounts.models import Organisation
 from deadlines.models import Term
-from deadlines.workdays import add_months
+from deadlines.workdays import Calendar, add_months
 from django.utils.safestring import SafeString
 
 from security.charts import TARGET, Dots, Trend, floor
@@ -78,11 +78,11 @@ class Dashboard:
         return _change(self.total, self.before)
 
 
-def build(period: Period, scope: Scope, *, today: date, label: str = "") -> Dashboard:
-    """Five queries whatever the number of limits: the calendar (two), the tally, bodies, terms."""
+def build(period: Period, scope: Scope, *, today: date, calendar: Calendar, label: str = "") -> Dashboard:
+    """Three queries whatever the number of limits: the tally, bodies, terms."""
     first = min(period.before.first, period.months[0])
     until = max(period.until, add_months(period.months[-1], 1))
-    found = groups(first, until, scope, today=today)
+    found = groups(first, until, scope, today=today, calendar=calendar)
     kinds = _kinds([group for group in found if period.holds(group.month)])
     if label:
         found = [group for group in found if group.label == label]

@@ -38,7 +38,9 @@ class Question:
         body = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
         if body is not None and not scope.holds(body):
             body = None
-        return cls(Period.of(query.get("period", ""), today), query.get("kind", "")[:60], body)
+        return cls(
+            Period.of(query.get("period", ""), today), query.get("kind", "").replace("\x00", "")[:60], body
+        )
 
     def query(self, **changes: Any) -> str:
         """The same question as the query of an address, with changes; empty parts are left out."""
@@ -84,9 +86,9 @@ def overdue_rows(
 def overview(
     question: Question, actor: Actor, scope: Scope, *, at: datetime, calendar: Calendar, every: bool
 ) -> dict[str, Any]:
-    """The dashboard (ten queries whatever the number of limits, bodies and leads)."""
+    """The dashboard (seven queries whatever the number of limits, bodies and leads)."""
     today = day_of(at)
-    board = dashboard.build(question.period, scope, today=today, label=question.label)
+    board = dashboard.build(question.period, scope, today=today, calendar=calendar, label=question.label)
     named = Organisation.objects.filter(pk=question.body).first() if question.body else None
     drilled = overdue(question.period, scope, body=question.body, label=question.label)
     refused = refusals(question.period, scope)

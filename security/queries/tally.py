@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from deadlines.models import Deadline
-from deadlines.queries import current_calendar
+from deadlines.workdays import Calendar
 from django.db import connection
 
 from security.scope import Scope
@@ -68,9 +68,9 @@ class Group:
     tally: Tally
 
 
-def groups(first: date, until: date, scope: Scope, *, today: date) -> list[Group]:
-    """All groups whose last days lie in [first, until) (two queries and the calendar)."""
-    days, numbers = _numbered(first - LONGEST, max(until, today + timedelta(days=1)))
+def groups(first: date, until: date, scope: Scope, *, today: date, calendar: Calendar) -> list[Group]:
+    """All groups whose last days lie in [first, until) (one query)."""
+    days, numbers = _numbered(calendar, first - LONGEST, max(until, today + timedelta(days=1)))
     values = {"first": first, "until": until, "days": days, "numbers": numbers}
     limit = ""
     if scope.bodies is not None:
@@ -87,9 +87,8 @@ def total(found: Iterable[Group]) -> Tally:
     return tally
 
 
-def _numbered(first: date, until: date) -> tuple[list[date], list[int]]:
+def _numbered(calendar: Calendar, first: date, until: date) -> tuple[list[date], list[int]]:
     """Each day with the number of working days up to and including it: the difference of two is what lies between."""
-    calendar = current_calendar()
     days, numbers, number = [], [], 0
     day = first
     while day < until:

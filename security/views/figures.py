@@ -69,7 +69,7 @@ def overdue_list(request: HttpRequest, scope: Scope) -> HttpResponse:
 def figures_csv(request: HttpRequest, scope: Scope) -> StreamingHttpResponse:
     at = clock.now()
     period = Question.of(request.GET, day_of(at), scope).period
-    found = tally.groups(period.first, period.until, scope, today=day_of(at))
+    found = tally.groups(period.first, period.until, scope, today=day_of(at), calendar=current_calendar())
     _exported(current(request), "figures", period.key, at)
     return _csv(export.lines(export.FIGURES, export.figures(found)), f"期限履行-{period.key}.csv")
 
