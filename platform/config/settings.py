@@ -36,7 +36,7 @@ HTTPS = SITE_URL.startswith("https://")
 if SITE_URL and not HTTPS and not DEMO:
     wrong("SITE_URL", "正式部署应以 https:// 开头")
 _HOST = urlsplit(SITE_URL).hostname or "localhost"
-_HERE = ["localhost", "127.0.0.1", "[::1]", "testserver"] if DEMO else ["localhost"]
+_HERE = ["localhost", "127.0.0.1", "[::1]", *(["testserver"] if DEMO else [])]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_HOST, *_HERE])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if HTTPS else [])
 
