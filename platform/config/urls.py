@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.urls import identity_urlpatterns
+from api.pages import docs
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,10 +12,12 @@ from config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/docs/", docs, name="api-docs"),
     path("api/v1/", include("config.api_urls")),
     path("admin/", admin.site.urls),
     path("law/", include("statutes.urls")),
     path("", include("deadlines.urls")),
+    path("", include("documents.urls")),
     path("oversight/", include("security.urls")),
     path("catalog/edit/", catalogue.urls),
     path("catalog/", include("catalog.urls")),
