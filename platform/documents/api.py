@@ -5,13 +5,12 @@ from __future__ import annotations
 from api.operations import operation
 from api.shapes import OrganisationRef
 from api.views import PublicView
-from audit.sm3 import sm3
 from django.http import Http404
 from django.urls import path
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from documents.actions import fixed_text
+from documents.fixing import unchanged
 from documents.models import Paper
 
 TAG = "文书"
@@ -29,7 +28,7 @@ class VerificationShape(serializers.Serializer):
     intact = serializers.SerializerMethodField(help_text="平台保存的内容是否与印发时的摘要一致。")
 
     def get_intact(self, paper: Paper) -> bool:
-        return sm3(fixed_text(paper).encode()).hex() == paper.sm3
+        return unchanged(paper)
 
 
 class Verification(PublicView):

@@ -10,10 +10,13 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         from deadlines.listeners import listen
+        from documents import access
         from statutes.enforcement import register_references
 
         from procedures.lawpages import references
+        from procedures.queries import visible_to
         from procedures.turns import refresh
 
         listen(refresh)
         register_references(references)
+        access.register(visible_to)
