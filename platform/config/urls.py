@@ -18,7 +18,6 @@ urlpatterns = [
     path("law/", include("statutes.urls")),
     path("", include("deadlines.urls")),
     path("", include("documents.urls")),
-    path("", include("documents.urls")),
     path("oversight/", include("security.urls")),
     path("catalog/edit/", catalogue.urls),
     path("catalog/", include("catalog.urls")),
