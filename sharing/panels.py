@@ -19,7 +19,7 @@ OPINIONS = {"can": "可以共享", "cannot": "不能共享", "conditions": "附�
 def request_context(case: Case) -> dict[str, Any]:
     """The request beside the catalogue's conditions, and what was granted (four queries)."""
     record = (
-        SharingRequest.objects.select_related("entry__provider", "function", "entry__holding")
+        SharingRequest.objects.select_related("entry__provider", "function")
         .prefetch_related("entry__items", "entry__conditions")
         .get(case=case)
     )
@@ -31,14 +31,14 @@ def request_context(case: Case) -> dict[str, Any]:
         "checks": [
             {"condition": f.condition, "fact": f.asked, "result": f.verdict, "note": f.why} for f in findings
         ],
-        "verdict": verdict(findings),
+        "verdict": verdict(findings, undecided=case.closed_at is None and not record.granted_items),
         "facts": _asked(record, items),
         "granted": _granted(record, items) if record.granted_items else [],
         "opinion": _opinion(record.opinion),
     }
 
 
-def verdict(findings: list[Finding]) -> dict[str, str]:
+def verdict(findings: list[Finding], *, undecided: bool) -> dict[str, str]:
     """The line above the table: what does not fit, else what the catalogue leaves open, else that all fits."""
     count = {word: sum(finding.verdict == word for finding in findings) for word in ("ok", "ask", "no")}
     rest = f"{count['ok']} 项符合，{count['ask']} 项不能确定，{count['no']} 项不符。"
@@ -48,7 +48,7 @@ def verdict(findings: list[Finding]) -> dict[str, str]:
         return {
             "state": "ask",
             "head": f"{count['ask']} 项目录不能确定",
-            "text": f"{rest}可以直接答复，也可以延长期限并征求提供部门意见。",
+            "text": f"{rest}可以直接答复，也可以延长期限并征求提供部门意见。" if undecided else rest,
         }
     return {"state": "ok", "head": "全部符合目录条件", "text": f"{count['ok']} 项符合。"}
 

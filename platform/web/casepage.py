@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 import clock
 from accounts.models import Role
+from deadlines.clocks import Clock
 from deadlines.forecast import extension
 from deadlines.models import Deadline
 from deadlines.workdays import Calendar
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from procedures.declare import Onward
 from procedures.models import Turn
 from procedures.refusals import Refused
@@ -34,11 +36,23 @@ class Head:
     turn: str
     turn_note: str
     mine: bool
+    acting: bool
     due: Due | None
     last_day: date | None
     due_note: str
     next: str
     next_note: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another limit of the case, in one line; `late` when it was passed, whatever came after."""
+
+    label: str
+    body: str
+    due_on: date
+    due: Due
+    late: bool
 
 
 @dataclass
@@ -59,6 +73,16 @@ class Signing:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper as one line of the list."""
+
+    title: str
+    about: str
+    code: str
+    href: str
+
+
 @dataclass
 class CasePage:
     """All of the page. `refusal` is why the last attempt was not taken, `kept` what had been typed for it."""
@@ -67,7 +91,7 @@ class CasePage:
     head: Head
     main: Deadline | None
     possible: Mapping[str, Any] | None
-    others: list[tuple[Deadline, Due]]
+    others: list[Other]
     drawing: diagram.Drawing
     log: list[history.Entry]
     steps: list[StepForm]
@@ -76,6 +100,11 @@ class CasePage:
     panels: list[tuple[str, str, dict[str, Any]]]
     people: list[Any]
     viewers: str
+    strip: bool
+    owed: bool
+    parties: list[tuple[str, str, str]]
+    owner: str
+    papers: list[PaperLine]
     refusal: Refused | None = None
     kept: Said = field(default_factory=list)
 
@@ -90,22 +119,32 @@ def build(
     kept: Said | None = None,
 ) -> CasePage:
     """The page; `chosen` names the step to open, `opened` is one that came back with what was typed."""
-    main = _main(loaded.deadlines)
+    main = _main(loaded)
     passed = _passed(loaded)
     head = _head(loaded, main, passed, calendar)
-    others = [(d, Due.of(d, clock.today(), calendar)) for d in loaded.deadlines if d is not main]
+    others = [
+        Other(
+            d.label,
+            loaded.body(d.owed_by_id),
+            d.due_on,
+            Due.of(d, clock.today(), calendar),
+            bool(d.breached_at),
+        )
+        for d in sorted(loaded.deadlines, key=lambda d: d.due_at)
+        if d is not main
+    ]
     return CasePage(
         loaded=loaded,
         head=head,
         main=main,
         possible=_possible(loaded, main),
-        others=sorted(others, key=lambda pair: pair[0].due_at),
+        others=others,
         drawing=diagram.of_case(
             loaded.procedure,
             loaded.case.state,
             passed,
             now=_now(head),
-            filed=_short_day(loaded.case.received_at),
+            filed=_filed(loaded),
         ),
         log=history.of(loaded),
         steps=_steps(loaded, chosen, opened),
@@ -114,18 +153,27 @@ def build(
         panels=[(p.template, p.title, p.context(loaded.case)) for p in loaded.procedure.panels],
         people=people_of(loaded.led.organisation, loaded.at) if loaded.led else [],
         viewers=_viewers(loaded),
+        parties=_parties(loaded),
+        owner=loaded.body(main.owed_by_id) if main else "",
+        papers=_papers(loaded),
+        strip=main is not None and all(row["kind"] != "fold" for row in main.working.get("days", [])),
+        owed=main is not None
+        and main.outcome == Deadline.Outcome.OPEN
+        and main.owed_by_id in loaded.bodies
+        and main.on_pass != Deadline.OnPass.STEP,
         refusal=refusal,
         kept=kept or [],
     )
 
 
-def _main(deadlines: list[Deadline]) -> Deadline | None:
-    """The nearest open limit that somebody keeps, else the nearest timer, else the limit that was closed last."""
-    running = [d for d in deadlines if d.outcome == Deadline.Outcome.OPEN]
+def _main(loaded: Loaded) -> Deadline | None:
+    """The reader's own nearest limit, else the nearest that anybody keeps, else a timer, else the one closed last."""
+    running = [d for d in loaded.deadlines if d.outcome == Deadline.Outcome.OPEN]
     owed = [d for d in running if d.on_pass != Deadline.OnPass.STEP]
-    closed = [d for d in deadlines if d.closed_at]
-    if owed or running:
-        return min(owed or running, key=lambda d: d.due_at)
+    own = [d for d in owed if d.owed_by_id in loaded.bodies]
+    closed = [d for d in loaded.deadlines if d.closed_at]
+    if running:
+        return min(own or owed or running, key=lambda d: d.due_at)
     return max(closed, key=lambda d: d.closed_at) if closed else None
 
 
@@ -135,8 +183,15 @@ def _possible(loaded: Loaded, main: Deadline | None) -> Mapping[str, Any] | None
         return None
     for step in loaded.procedure.steps_from(loaded.case.state):
         if step.extends is not None and step.extends.code == main.clock:
-            return extension(main, step.extends, at=loaded.at).working
+            return _extended(main.pk, main.due_on, main.calendar_version, step.extends, loaded.at.date())
     return None
+
+
+@lru_cache(maxsize=4096)
+def _extended(key: int, due_on: date, calendar: int, extends: Clock, day: date) -> Mapping[str, Any]:
+    """The working after an extension: the same for everybody who looks on that day, and costly to make."""
+    deadline = Deadline.objects.select_related("term").get(pk=key)
+    return extension(deadline, extends, at=datetime.combine(day, time(), tzinfo=clock.SHANGHAI)).working
 
 
 def _passed(loaded: Loaded) -> list[diagram.Passed]:
@@ -144,10 +199,16 @@ def _passed(loaded: Loaded) -> list[diagram.Passed]:
     for act in loaded.acts:
         if act.from_state == act.to_state or act.step not in loaded.procedure.by_code:
             continue
-        who = act.organisation.short_name if act.organisation_id else "系统"
-        note = f"{_short_day(act.effective_at or act.at)} {who}"
+        note = _short_day(act.effective_at or act.at)
         passed.append(diagram.Passed(act.label, act.from_state, act.to_state, note))
     return passed
+
+
+def _filed(loaded: Loaded) -> str:
+    """When and by whom the case was filed, as the drawing's first box says it."""
+    filer = next((p for p in loaded.parties if p.organisation_id == loaded.case.filer_id), None)
+    name = filer.organisation.short_name if filer else ""
+    return f"{_short_day(loaded.case.received_at)} {name}".strip()
 
 
 def _short_day(moment: Any) -> str:
@@ -156,9 +217,9 @@ def _short_day(moment: Any) -> str:
 
 
 def _now(head: Head) -> str:
-    if head.due is None or head.due.state in (State.MET, State.LATE, State.ENDED):
-        return head.turn if head.turn != "已办结" else ""
-    return f"{'轮到您' if head.mine else head.turn}，{head.due.words}"
+    turn = "轮到您" if head.mine else head.turn if head.acting else ""
+    running = head.due is not None and head.due.state not in (State.MET, State.LATE, State.ENDED)
+    return "，".join(filter(None, [turn, head.due.words if running and head.due else ""]))
 
 
 def _head(loaded: Loaded, main: Deadline | None, passed: list[diagram.Passed], calendar: Calendar) -> Head:
@@ -173,21 +234,25 @@ def _head(loaded: Loaded, main: Deadline | None, passed: list[diagram.Passed], c
         turn=turn,
         turn_note=note,
         mine=mine,
+        acting=bool(loaded.turns),
         due=due,
         last_day=main.due_on if main else None,
-        due_note=_due_note(main),
+        due_note=_due_note(main, loaded),
         next=following,
         next_note=following_note,
     )
 
 
-def _due_note(main: Deadline | None) -> str:
+def _due_note(main: Deadline | None, loaded: Loaded) -> str:
     if main is None:
         return "没有正在计算的期限"
+    body = loaded.body(main.owed_by_id) if main.owed_by_id not in loaded.bodies else ""
     if main.outcome != Deadline.Outcome.OPEN:
-        return main.label
+        return f"{body}{main.label}"
     day = dates.day_week(main.due_on, clock.today())
-    return f"{day}24:00 {'止' if main.on_pass == Deadline.OnPass.STEP else '前'}{main.label}"
+    if main.on_pass == Deadline.OnPass.STEP:
+        return f"{main.label}，{day}24:00 止"
+    return f"{body}须在 {day}24:00 前{main.label}" if body else f"{day}24:00 前{main.label}"
 
 
 def _turn(loaded: Loaded) -> tuple[str, str, bool]:
@@ -206,7 +271,11 @@ def _turn(loaded: Loaded) -> tuple[str, str, bool]:
     for turn in loaded.turns:
         party = next(p for p in loaded.parties if p.organisation_id == turn.organisation_id)
         own = turn.organisation_id in loaded.bodies or loaded.sees_all
-        handler = f" {party.handler.name}" if own and party.handler_id and turn.role == Role.OFFICER else ""
+        handler = (
+            f" {loaded.person(party.handler_id)}"
+            if own and party.handler_id and turn.role == Role.OFFICER
+            else ""
+        )
         names.append(party.organisation.short_name)
         notes.append(f"{Role(turn.role).label}{handler}")
     return "、".join(dict.fromkeys(names)), "、".join(dict.fromkeys(notes)), False
@@ -232,13 +301,11 @@ def _next(loaded: Loaded) -> tuple[str, str]:
         if any(who.relation.code in acting for who in step.who)
     ]
     if not steps:
-        timed = [
-            s.label for s in loaded.procedure.steps_from(loaded.case.state) if s.by_system and not s.auto
-        ]
-        return (timed[-1] if timed else "等待"), "由系统按期办理"
-    first = next((step for step in steps if step.to is not None), steps[0])
-    rest = [step.label for step in steps if step is not first]
-    return first.label, f"或者{'、'.join(rest)}" if rest else ""
+        ahead = diagram.way_out(loaded.procedure, loaded.case.state)
+        return (ahead[0].label if ahead else "等待"), "由系统按期办理"
+    owed = next((turn.clock for turn in loaded.turns if turn.clock), "")
+    moving = [step.label for step in steps if step.to is not None] or [step.label for step in steps]
+    return (owed or moving[0]), "、".join(step.label for step in steps)
 
 
 def _drafted_here(loaded: Loaded) -> bool:
@@ -274,7 +341,7 @@ def _signing(loaded: Loaded) -> Signing | None:
     user = loaded.actor.user
     return Signing(
         label=step.label,
-        drafted_by=proposal.drafted_by.name,
+        drafted_by=loaded.person(proposal.drafted_by_id),
         drafted_at=proposal.drafted_at,
         said=in_full(shown.form, proposal.facts),
         may_sign=may_sign,
@@ -299,6 +366,34 @@ def _onward(loaded: Loaded) -> list[tuple[str, str]]:
 def _address(onward: Onward, loaded: Loaded) -> str:
     address = reverse("web:file", args=[onward.procedure, onward.key(loaded.record)])
     return f"{address}?previous={loaded.case.number}" if onward.again else address
+
+
+def _parties(loaded: Loaded) -> list[tuple[str, str, str]]:
+    """Each part as (relation, body, handler); the handler is known to the own body only."""
+    return [
+        (
+            loaded.procedure.relation(party.relation).label,
+            party.organisation.short_name,
+            loaded.person(party.handler_id) if party in loaded.own or loaded.sees_all else "",
+        )
+        for party in loaded.parties
+    ]
+
+
+def _papers(loaded: Loaded) -> list[PaperLine]:
+    lines = []
+    for paper in loaded.papers:
+        told = f"{paper.number}，{dates.day(paper.issued_at, clock.today())}"
+        ways = f"{loaded.body(paper.issuer_id)} → {loaded.body(paper.addressee_id)}"
+        lines.append(PaperLine(paper.title, f"{told}，{ways}", paper.code, _paper_address(paper.number)))
+    return lines
+
+
+def _paper_address(number: str) -> str:
+    try:
+        return reverse("documents:paper", args=[number])
+    except NoReverseMatch:
+        return ""
 
 
 def _viewers(loaded: Loaded) -> str:

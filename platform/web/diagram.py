@@ -51,7 +51,8 @@ class Drawing:
                 parts.append(f"{word}：{'、'.join(names)}")
         return "流程。" + "；".join(parts)
 
-    def __html__(self) -> SafeString:
+    @property
+    def svg(self) -> SafeString:
         return svg(self.nodes, self.edges, self.spoken)
 
 

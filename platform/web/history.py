@@ -36,8 +36,8 @@ class Entry:
 def of(loaded: Loaded) -> list[Entry]:
     """Newest first: acts, and the limits that passed."""
     entries = [entry for act in loaded.acts if (entry := _act(act, loaded)) is not None]
-    entries += [_breach(deadline) for deadline in loaded.deadlines if deadline.breached_at]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    entries += [_breach(deadline, loaded) for deadline in loaded.deadlines if deadline.breached_at]
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
 def _act(act: Act, loaded: Loaded) -> Entry | None:
@@ -48,7 +48,7 @@ def _act(act: Act, loaded: Loaded) -> Entry | None:
     step = loaded.procedure.by_code.get(act.step)
     entry = Entry(
         at=act.effective_at or act.at,
-        who=_who(act, own),
+        who=_who(act, own, loaded),
         what=act.label,
         cites=list(act.cites),
         key=step is not None and not internal,
@@ -66,20 +66,20 @@ def _act(act: Act, loaded: Loaded) -> Entry | None:
     return entry
 
 
-def _who(act: Act, named: bool) -> str:
+def _who(act: Act, named: bool, loaded: Loaded) -> str:
     """The body with the person for its own people and auditors, with the role for everybody else."""
     if act.organisation_id is None:
-        return act.user.name if act.user_id else "系统"
-    body = act.organisation.short_name
+        return loaded.person(act.user_id) or "系统"
+    body = loaded.body(act.organisation_id)
     if named and act.user_id:
-        signed = f"起草、{act.signed_by.name}签发" if act.signed_by_id else ""
-        return f"{body} {act.user.name}{signed}"
+        signed = f"起草、{loaded.person(act.signed_by_id)}签发" if act.signed_by_id else ""
+        return f"{body} {loaded.person(act.user_id)}{signed}"
     role = str(Role(act.role).label) if act.role else "工作人员"
     return f"{body} {role}{'起草、负责人签发' if act.signed_by_id else ''}"
 
 
-def _breach(deadline: Deadline) -> Entry:
-    body = deadline.owed_by.short_name if deadline.owed_by_id else ""
+def _breach(deadline: Deadline, loaded: Loaded) -> Entry:
+    body = loaded.body(deadline.owed_by_id)
     return Entry(
         at=deadline.breached_at,
         who="系统",

@@ -14,7 +14,7 @@ from procedures.declare import State
 
 BOX_HEIGHT, ROW, TOP = 48, 66, 16
 LABEL, SMALL = 15, 13  # font sizes of .pmap text and .pmap .s
-LEAST_WIDTH = 780
+LEAST_WIDTH = 880
 LANE = 10  # between two lines in one channel
 
 
@@ -75,8 +75,9 @@ def _gap(edge: Edge) -> int:
 
 
 def _shown(edge: Edge) -> bool:
-    """A line is labelled unless its target already says so (撤回, 已撤回)."""
-    return edge.label not in edge.target.state.label and edge.target.state.label not in edge.label
+    """A line is labelled unless one of its ends already says so (撤回, 已撤回)."""
+    ends = (edge.source.state.label, edge.target.state.label)
+    return not any(edge.label in end or end in edge.label for end in ends)
 
 
 def _width(node: Node) -> float:

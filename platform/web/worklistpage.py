@@ -45,6 +45,7 @@ class Row:
     clock: str
     handler: str
     due: Due | None
+    due_html: str
     day: str
     css: str
 
@@ -156,7 +157,9 @@ def address(asked: Wanted, **changes: Any) -> str:
 def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Calendar) -> WorklistPage:
     spans = worklist.spans(today, calendar)
     counted, waits = worklist.counts(actor), worklist.waiting(actor)
-    kept = list(drafts.visible_to(actor).order_by("-updated_at")[:100])
+    mine = drafts.visible_to(actor).order_by("-updated_at")
+    kept = list(mine[:100]) if asked.tab == "drafts" else []
+    number = len(kept) if asked.tab == "drafts" else mine[:100].count()
     shown = worklist.page(asked, actor, span=spans.get(asked.due)) if asked.tab != "drafts" else None
     rows = [row(line, actor, asked.tab, today, calendar) for line in shown.lines] if shown else []
     led = worklist.leads(actor) if asked.tab in ("mine", "body") else []
@@ -168,7 +171,7 @@ def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Cale
         glance=_glance(asked, counted, waits, today, spans),
         calendar=cells,
         spoken="，".join(f"{cell.words} {cell.under}" for cell in cells),
-        tabs=_tabs(asked, counted.total, waits, len(kept)),
+        tabs=_tabs(asked, counted.total, waits, number),
         groups=_groups(rows, asked.tab, spans, shown.lines if shown else []),
         next=address(asked, after=shown.next) if shown and shown.next else "",
         first=address(asked, after=None) if asked.after else "",
@@ -222,6 +225,7 @@ def row(line: Line, actor: Actor, tab: str, today: date, calendar: Calendar) -> 
         clock=line.clock,
         handler=line.handler,
         due=due,
+        due_html=due.__html__() if due else "",
         day=dates.day_short(case.closed_at if closed else day, today) if (closed or day) else "",
         css=css,
     )

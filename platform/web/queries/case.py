@@ -16,16 +16,21 @@ from procedures import registry, turns
 from procedures.context import Context
 from procedures.declare import Procedure, Step
 from procedures.models import Act, Attachment, Case, Party, Proposal, Turn
-from procedures.queries import WORKING, Possible, deadlines_of, possible_steps, visible_to, working_bodies
+from procedures.queries import WORKING, Possible, possible_steps, visible_to, working_bodies
 from procedures.rights import post_for
+
+from web.queries.rows import rows, rows_in
+
+#: What a line of the list of papers says.
+PAPER = ("number", "title", "code", "issued_at", "issuer", "addressee", "case")
 
 
 def find(number: str, actor: Actor) -> Case:
     """The case for somebody who may see it (one query); Http404 for all others, whether it exists or not."""
-    found = visible_to(actor).select_related("previous", "parent").filter(number=number).first()
-    if found is None:
-        raise Http404(number)
-    return found
+    try:
+        return visible_to(actor).get(number=number)
+    except Case.DoesNotExist:
+        raise Http404(number) from None
 
 
 @dataclass
@@ -43,8 +48,14 @@ class Loaded:
 
     @cached_property
     def parties(self) -> list[Party]:
-        rows = Party.objects.filter(case=self.case).select_related("organisation", "handler")
-        return list(rows.order_by("id"))
+        """With their bodies, which are read together with all others that the page names."""
+        for party in self._parts:
+            party.organisation = self._bodies[party.organisation_id]
+        return self._parts
+
+    @cached_property
+    def _parts(self) -> list[Party]:
+        return rows(Party, "case", self.case.pk)
 
     @cached_property
     def organisations(self) -> dict[str, Organisation]:
@@ -53,26 +64,55 @@ class Loaded:
     @cached_property
     def acts(self) -> list[Act]:
         """In the order in which they were taken."""
-        people = ("user", "organisation", "signed_by", "about")
-        return list(Act.objects.filter(case=self.case).select_related(*people).order_by("id"))
+        return rows(Act, "case", self.case.pk)
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
-        return list(deadlines_of(self.case))
+        """In the order in which they began."""
+        return sorted(rows(Deadline, "case", self.case.pk), key=lambda d: (d.started_at, d.pk))
 
     @cached_property
     def proposal(self) -> Proposal | None:
-        rows = Proposal.objects.filter(case=self.case, closed_at__isnull=True)
-        return rows.select_related("drafted_by", "drafted_for").first()
+        """The draft that waits; looked for only when the case says that there is one."""
+        if not self.case.signing:
+            return None
+        return Proposal.objects.filter(case=self.case, closed_at__isnull=True).first()
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        return list(Attachment.objects.filter(case=self.case).select_related("added_by").order_by("id"))
+        return rows(Attachment, "case", self.case.pk)
 
     @cached_property
     def papers(self) -> list[Paper]:
-        rows = Paper.objects.filter(case=self.case).select_related("issuer", "addressee")
-        return list(rows.order_by("-issued_at", "-id"))
+        """The newest first."""
+        found = rows(Paper, "case", self.case.pk, only=PAPER)
+        return sorted(found, key=lambda paper: (paper.issued_at, paper.pk), reverse=True)
+
+    @cached_property
+    def _bodies(self) -> dict[int, Organisation]:
+        """The bodies named anywhere on the page, read once."""
+        named = {party.organisation_id for party in self._parts} | {act.organisation_id for act in self.acts}
+        named |= {d.owed_by_id for d in self.deadlines}
+        named |= {key for paper in self.papers for key in (paper.issuer_id, paper.addressee_id)}
+        found = rows_in(Organisation, "id", [key for key in named if key is not None])
+        return {body.pk: body for body in found}
+
+    @cached_property
+    def _people(self) -> dict[int, str]:
+        """Names by key (one query), of those whom the reader may know by name."""
+        keys = {key for act in self.acts for key in (act.user_id, act.signed_by_id)}
+        keys |= {party.handler_id for party in self.parties}
+        if self.proposal is not None:
+            keys.add(self.proposal.drafted_by_id)
+        found = rows_in(User, "id", [key for key in keys if key is not None], only=("name",))
+        return {user.pk: user.name for user in found}
+
+    def body(self, key: int | None) -> str:
+        """The short name of a body."""
+        return self._bodies[key].short_name if key in self._bodies else ""
+
+    def person(self, key: int | None) -> str:
+        return self._people.get(key, "") if key is not None else ""
 
     @cached_property
     def turns(self) -> list[Turn]:

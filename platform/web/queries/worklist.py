@@ -13,13 +13,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.actors import Actor
-from accounts.models import Role
+from accounts.models import Organisation, Role, User
 from clock import SHANGHAI
 from deadlines.workdays import Calendar, add_workdays, day_of
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from procedures.models import Case, Party, Turn
 from procedures.queries import done_by, turns_of, turns_of_bodies, waiting_for_others
+
+from web.queries.rows import rows_in
 
 PAGE = 50
 MOST = 1000
@@ -114,20 +116,23 @@ def _turn_lines(parts: list[QuerySet[Turn]], wanted: Wanted, span: Span | None, 
         if branches[1:]
         else branches[0]
     )
-    keys = [pk for pk, _due, _case in merged]
-    rows = Turn.objects.filter(pk__in=keys).select_related("case", "handler")
-    found = {turn.pk: turn for turn in rows}
+    found = list(merged)
+    keys = [pk for pk, _due, _case in found]
+    turns = {turn.pk: turn for turn in rows_in(Turn, "id", keys)}
+    cases = {case.pk: case for case in rows_in(Case, "id", [key for _pk, _due, key in found])}
+    handlers = {turn.handler_id for turn in turns.values() if turn.handler_id}
+    names = {user.pk: user.name for user in rows_in(User, "id", handlers, only=("name",))}
     return [
         Line(
-            turn.case,
+            cases[turn.case_id],
             turn.due_at,
             turn.provisional,
             turn.clock,
             turn.role,
-            turn.handler.name if turn.handler_id else "",
+            names.get(turn.handler_id, ""),
         )
         for key in keys
-        if (turn := found.get(key)) is not None
+        if (turn := turns.get(key)) is not None
     ]
 
 
@@ -191,13 +196,16 @@ def _narrow(rows: QuerySet[Any], wanted: Wanted, prefix: str) -> QuerySet[Any]:
 
 
 def _add_parties(lines: Iterable[Line]) -> None:
+    """Give every line its parties with their bodies (two queries for any number)."""
     by_case: dict[int, list[Party]] = {}
-    keys = [line.case.pk for line in lines]
-    rows = Party.objects.filter(case__in=keys).select_related("organisation") if keys else []
-    for party in sorted(rows, key=lambda row: row.pk):
+    for party in rows_in(Party, "case", [line.case.pk for line in lines]):
         by_case.setdefault(party.case_id, []).append(party)
+    wanted = {party.organisation_id for parties in by_case.values() for party in parties}
+    bodies = {body.pk: body for body in rows_in(Organisation, "id", wanted)}
     for line in lines:
         line.parties = by_case.get(line.case.pk, [])
+        for party in line.parties:
+            party.organisation = bodies[party.organisation_id]
 
 
 @dataclass(frozen=True)
