@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from audit.sm3 import sm3
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from documents import actions, pace
 from documents.codes import ALPHABET, BadCode, new_code, read_code
 from documents.models import Rendition
@@ -16,11 +16,8 @@ UNKNOWN = "2222-3333-4444"
 
 
 @pytest.fixture(autouse=True)
-def nobody_asked_before(db, monkeypatch):
+def nobody_asked_before(db):
     """The count of questions lies in Redis, which outlives a test."""
-    monkeypatch.setattr(pace, "WINDOW", 60)
-    from django.core.cache import cache
-
     cache.clear()
 
 
@@ -71,8 +68,8 @@ def test_a_code_nobody_was_given_is_answered_as_such(client):
     ("typed", "why"),
     [
         ("", "请填写验证码"),
-        ("7K4P-2D9X-QM3", "现在是\u00a011\u00a0位"),
-        ("7K4P-2D9X-QM3TT", "13\u00a0位"),
+        ("7K4P-2D9X-QM3", "应为 12 位，现在是 11 位"),
+        ("7K4P-2D9X-QM3TT", "现在是 13 位"),
         ("7K4P-2D9X-QM3O", "这里有 O"),
         ("<script>alert(1)", "应为"),
     ],
@@ -81,7 +78,7 @@ def test_what_cannot_be_a_code_gets_help(client, typed, why):
     page = ask(client, typed)
     assert page.status_code == 400
     assert "7K4P-2D9X-QM3T" in text(page)
-    assert why.replace("\u00a0", "") in text(page).replace("\u00a0", "").replace(" ", "") or why in text(page)
+    assert why in text(page).replace("\u00a0", " ")
     assert "<script>alert" not in text(page)
 
 
@@ -182,4 +179,3 @@ def test_an_answer_costs_the_same_however_many_papers_there_are(client, cast, dj
 
 def test_the_answer_is_not_kept_by_any_cache(client, cast):
     assert "no-store" in ask(client, issued(cast).code)["Cache-Control"]
-    assert connection.vendor == "postgresql"
