@@ -72,11 +72,11 @@ def outbox(now: datetime) -> Part:
 
 def calendar(now: datetime) -> Part:
     """Whether the holiday notices cover this year, and from December the next."""
-    covered = set(
-        CalendarNotice.objects.filter(covers_year__isnull=False).values_list("covers_year", flat=True)
-    )
+    noted = CalendarNotice.objects.values_list("covers_year", flat=True)
+    covered = {year for year in noted if year is not None}
     missing = [year for year in years_expected(now.date()) if year not in covered]
-    part: Part = {"status": AMBER if missing else GREEN, "covered_through": max(covered, default=None)}
+    through = max(covered) if covered else None
+    part: Part = {"status": AMBER if missing else GREEN, "covered_through": through}
     if missing:
         years = "、".join(map(str, missing))
         part["note"] = f"没有载入 {years} 年的国务院放假安排，涉及的期限为暂定"
