@@ -30,7 +30,11 @@ class Schema(PublicView):
     content_negotiation_class = FileNegotiation
 
     @operation(
-        "schema", "OpenAPI 3.1 描述", tag=TAG, query=FormatQuery, gives=File((JSON, YAML), "接口的描述")
+        "schema",
+        "OpenAPI 3.1 描述",
+        tag=TAG,
+        query=FormatQuery,
+        gives=File((JSON, YAML), "接口的描述", {JSON: {"type": "object"}}),
     )
     def get(self, request: Request) -> HttpResponseBase:
         asked = self.asked.get("format")

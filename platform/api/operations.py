@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -79,10 +79,14 @@ def etag_header(*statuses: int) -> OpenApiParameter:
 
 @dataclass(frozen=True)
 class File:
-    """An answer that is a file: its media types by the way it is asked for."""
+    """An answer that is a file: its media types, of which some are JSON of a shape."""
 
     media_types: tuple[str, ...]
     description: str = "文件"
+    json: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    def shape(self, media_type: str) -> dict[str, Any]:
+        return self.json.get(media_type, {"type": "string", "format": "binary"})
 
 
 def operation(
@@ -229,8 +233,9 @@ def _responses(gives: Any, pages: Any, many: bool, status: int, statuses: set[in
     if pages is not None:
         found[status] = OpenApiResponse(_page_of(pages), description="一页")
     elif isinstance(gives, File):
-        schema = {"type": "string", "format": "binary"}
-        found[(status, *gives.media_types)] = OpenApiResponse(schema, description=gives.description)
+        for media_type in gives.media_types:
+            told = OpenApiResponse(gives.shape(media_type), description=gives.description)
+            found[(status, media_type)] = told
     elif gives is None:
         found[204 if status == 200 else status] = OpenApiResponse(description="已办理，没有内容")
     else:

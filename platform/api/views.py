@@ -17,6 +17,7 @@ VERSION = "1.0"
 class View(APIView):
     """For signed-in people and tokens. `required_scope` names the scope that a token needs (see accounts.api)."""
 
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     asked: dict[str, Any]
     given: dict[str, Any]
 

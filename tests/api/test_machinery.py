@@ -206,7 +206,6 @@ def _raw(caller, content: bytes, content_type: str = "application/json"):
     ("content", "code"),
     [
         (b"{", "bad-json"),
-        (b"", "bad-json"),
         (b"[]", "bad-json"),
         (b"null", "bad-json"),
         (b'"text"', "bad-json"),
@@ -221,6 +220,10 @@ def _raw(caller, content: bytes, content_type: str = "application/json"):
 )
 def test_a_body_that_is_no_json_is_refused_with_the_place(cast, caller, content, code):
     is_problem(_raw(caller("requester"), content), 400, code)
+
+
+def test_no_body_at_all_lacks_what_is_required(cast, caller):
+    assert "subject" in is_problem(_raw(caller("requester"), b""), 422, "bad-facts")["errors"]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded"])
@@ -276,6 +279,7 @@ def test_what_is_no_address_or_no_method_is_said_so(cast, caller, visitor):
     response = caller("requester").call("put", "/cases/", {})
     is_problem(response, 405, "method-not-allowed")
     assert response["Allow"] == "GET, HEAD"
+    is_problem(caller("requester").call("options", "/cases/"), 405, "method-not-allowed")
     is_problem(caller("requester").get("/sharing-request/"), 405, "method-not-allowed")
     is_problem(caller("requester").get("/cases/", Accept="text/csv"), 406, "not-acceptable")
 

@@ -25,6 +25,9 @@ from datacentre.paging import LARGEST, USUAL, Page, page
 from datacentre.refusals import QuotaUsedUp
 from datacentre.views import file_name
 
+_MEDIA = tuple(media.partition(";")[0] for media in formats.MEDIA.values())
+_ROWS = {"type": "array", "items": {"type": "object"}}
+
 
 class DataQuery(Query):
     filter = serializers.DictField(
@@ -138,7 +141,7 @@ class Download(DataView):
 
     @operation(
         "grants.download", "下载数据", tag=TAG, query=DownloadQuery, also=(404, 409),
-        gives=File(tuple(media.partition(";")[0] for media in formats.MEDIA.values()), "数据文件"),
+        gives=File(_MEDIA, "数据文件", {formats.MEDIA["json"]: _ROWS}),
         description="整份文件，边写边发；授权在下载途中终止的，传送随即中断。",
     )  # fmt: skip
     def get(self, request: Request, number: str) -> StreamingHttpResponse:
