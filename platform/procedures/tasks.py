@@ -11,6 +11,7 @@ from deadlines.models import Deadline
 from deadlines.sweep import sweep as sweep_deadlines
 
 from procedures import hearings
+from procedures.idempotency import clear_expired
 from procedures.perform import perform
 
 
@@ -34,7 +35,14 @@ def clear_idle_drafts() -> None:
     clear_idle(clock.now())
 
 
+@shared_task
+def clear_expired_keys() -> None:
+    """Every hour: the answers to idempotency keys that are no longer kept."""
+    clear_expired(clock.now())
+
+
 SCHEDULE = {
     "procedures.sweep": {"task": "procedures.tasks.sweep", "schedule": 30.0},
     "procedures.clear_idle_drafts": {"task": "procedures.tasks.clear_idle_drafts", "schedule": 86400.0},
+    "procedures.clear_expired_keys": {"task": "procedures.tasks.clear_expired_keys", "schedule": 3600.0},
 }
