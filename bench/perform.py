@@ -113,7 +113,8 @@ def main() -> None:
         steps.append(_timed(lambda case=ours, moment=moment: _consult(case, officer, moment)))
     step, bare = statistics.median(steps[10:]) * 1000, statistics.median(bares[10:]) * 1000
     print(
-        f"perform 一步（征求意见，{len(writes)} 次写入）：{step:.2f} 毫秒；同样的写入用裸 SQL：{bare:.2f} 毫秒；比 {step / bare:.2f}（上限 3）"
+        f"perform 一步（征求意见，{len(writes)} 次写入）：{step:.2f} 毫秒；"
+        f"同样的写入用裸 SQL：{bare:.2f} 毫秒；比 {step / bare:.2f}（上限 3）"
     )
 
 

@@ -52,7 +52,8 @@ def not_own(context: Context) -> str | None:
 def may_be_shared(context: Context) -> str | None:
     if context.subject.sharing_type != SharingType.NOT_SHARED:
         return None
-    return f"目录确定“{context.subject.name}”不予共享（依据：{context.subject.sharing_basis}）。对类型有异议的，可以提出共享异议。"
+    name, basis = context.subject.name, context.subject.sharing_basis
+    return f"目录确定“{name}”不予共享（依据：{basis}）。对类型有异议的，可以提出共享异议。"
 
 
 @guard("GOV19-50(四)", needs_facts=True)
@@ -73,7 +74,7 @@ def partner_has_agreement(context: Context) -> str | None:
 
 
 def unconditional(record: SharingRequest) -> bool:
-    """Whether the catalogue has already answered: all that is asked is unconditional, or basic data of a base database."""
+    """Whether the catalogue has already answered: all that is asked is unconditional, or of a base database."""
     return record.entry.base_database or conditions.unconditional(record.entry, record.items)
 
 

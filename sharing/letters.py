@@ -72,11 +72,12 @@ def receipt(context: Context) -> dict[str, Any]:
 def answer(context: Context) -> dict[str, Any]:
     record = context.record
     left_out = [code for code in record.items if code not in record.granted_items]
+    modes = "、".join(MODES[mode] for mode in record.granted_modes)
     body = [
         _p(_opening(context) + "本机关依据目录审查，现答复如下："),
         _h("一、同意共享的部分"),
         _p(
-            f"同意以{'、'.join(MODES[m] for m in record.granted_modes)}方式共享{_names(context, record.granted_items)}，"
+            f"同意以{modes}方式共享{_names(context, record.granted_items)}，"
             f"共{len(record.granted_items)}项。使用范围：{record.granted_scope}。"
             f"使用期限自{_day(record.granted_first_day)}至{_day(record.granted_last_day)}。"
         ),

@@ -82,6 +82,9 @@ class Party(models.Model):
         ]
         indexes = [models.Index(fields=["organisation", "case"])]
 
+    def __str__(self) -> str:
+        return f"{self.relation} {self.organisation_id}"
+
 
 class Turn(models.Model):
     """A body that has to act on a case now, in which role, and by when: the rows of the worklist.
@@ -108,6 +111,9 @@ class Turn(models.Model):
             models.Index(fields=["organisation", "role", "handler", "due_at", "case"], name="turn_worklist"),
             models.Index(fields=["organisation", "due_at", "case"], name="turn_of_body"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.role} {self.due_on or ''}".rstrip()
 
 
 class Act(models.Model):
@@ -142,6 +148,9 @@ class Act(models.Model):
         verbose_name = verbose_name_plural = _("经过")
         indexes = [models.Index(fields=["case", "id"])]
 
+    def __str__(self) -> str:
+        return f"{self.label} {self.at:%Y-%m-%d %H:%M}"
+
 
 class Proposal(models.Model):
     """A step drafted by one person that waits for another's consent (送签). At most one open a case and step."""
@@ -165,6 +174,9 @@ class Proposal(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.step} {self.drafted_at:%Y-%m-%d %H:%M}"
+
 
 class Draft(models.Model):
     """A filing not yet made: the filer's own paper, without number or clock."""
@@ -184,6 +196,9 @@ class Draft(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("草稿")
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
 
 class Attachment(models.Model):
     """A file somebody added to a case or a draft; its digest is taken on arrival."""
@@ -197,6 +212,9 @@ class Attachment(models.Model):
     file = models.FileField(upload_to="attachments/%Y/%m/")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Hearing(models.Model):
@@ -212,6 +230,9 @@ class Hearing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "case", "step"], name="heard_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.step}"
 
 
 class IdempotencyKey(models.Model):

@@ -41,3 +41,6 @@ class SharingObjection(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("共享异议")
+
+    def __str__(self) -> str:
+        return str(self.case)

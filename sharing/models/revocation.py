@@ -42,3 +42,6 @@ class GrantRevocation(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("共享授权核查")
+
+    def __str__(self) -> str:
+        return str(self.case)

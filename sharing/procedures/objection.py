@@ -1,4 +1,4 @@
-"""共享异议: the data authority settles a dispute about sharing together with the provider (GOV19-27; limits are defaults)."""
+"""共享异议: the data authority settles a dispute together with the provider (GOV19-27; its limits are defaults)."""
 
 from __future__ import annotations
 

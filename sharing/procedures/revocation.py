@@ -76,7 +76,10 @@ def notice_is_long_enough(context: Context) -> str | None:
     earliest = workday_after(today, NOTICE_WORKDAYS)
     if day >= earliest:
         return None
-    return f"事由为“{context.record.get_ground_display()}”，使用单位没有过错，生效日最早为 {earliest.isoformat()}（提前 10 个工作日通知）。"
+    return (
+        f"事由为“{context.record.get_ground_display()}”，使用单位没有过错，"
+        f"生效日最早为 {earliest.isoformat()}（提前 10 个工作日通知）。"
+    )
 
 
 def keep(context: Context) -> None:

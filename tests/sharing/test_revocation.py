@@ -1,4 +1,4 @@
-"""共享授权核查与撤销: a grant is suspended on every edge at once, narrowed, restored or revoked; the request hears of it."""
+"""共享授权核查与撤销: a grant is suspended everywhere at once, narrowed, restored or revoked; its request hears."""
 
 from __future__ import annotations
 

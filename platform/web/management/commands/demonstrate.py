@@ -1,4 +1,4 @@
-"""Load the demonstration: the law, then what each app contributes in its `demonstration` module, in the order of the apps."""
+"""Load the demonstration: the law, then what each app gives in its `demonstration` module, in the order of the apps."""
 
 from __future__ import annotations
 
