@@ -15,7 +15,7 @@ from deadlines.forecast import extension
 from deadlines.models import Deadline
 from deadlines.workdays import Calendar
 from django.urls import NoReverseMatch, reverse
-from procedures.declare import Onward
+from procedures.declare import Onward, Step
 from procedures.models import Turn
 from procedures.refusals import Refused
 from procedures.rights import post_for
@@ -298,14 +298,15 @@ def _next(loaded: Loaded) -> tuple[str, str]:
     steps = [
         step
         for step in loaded.procedure.steps_from(loaded.case.state)
-        if any(who.relation.code in acting for who in step.who)
+        if any(who.relation.code in acting for who in step.who) and not _spent(step, loaded)
     ]
     if not steps:
         ahead = diagram.way_out(loaded.procedure, loaded.case.state)
         return (ahead[0].label if ahead else "等待"), "由系统按期办理"
     owed = next((turn.clock for turn in loaded.turns if turn.clock), "")
     moving = [step.label for step in steps if step.to is not None] or [step.label for step in steps]
-    return (owed or moving[0]), "、".join(step.label for step in steps)
+    first, ways = owed or moving[0], "、".join(step.label for step in steps)
+    return first, ways if ways != first else ""
 
 
 def _drafted_here(loaded: Loaded) -> bool:
@@ -316,8 +317,15 @@ def _drafted_here(loaded: Loaded) -> bool:
 def _steps(loaded: Loaded, chosen: str, opened: StepForm | None) -> list[StepForm]:
     if loaded.case.closed_at is not None:
         return []
-    takeable = [possible.step for possible in loaded.steps if not possible.signing]
-    if opened is None and not chosen and len(takeable) == 1 and loaded.proposal is None:
+    takeable = [p.step for p in loaded.steps if not p.signing and not _spent(p.step, loaded)]
+    # What ends the matter for somebody is not laid open before it is asked for.
+    if (
+        opened is None
+        and not chosen
+        and loaded.proposal is None
+        and len(takeable) == 1
+        and not takeable[0].negative
+    ):
         chosen = takeable[0].code
     shown = []
     for step in takeable:
@@ -330,13 +338,19 @@ def _steps(loaded: Loaded, chosen: str, opened: StepForm | None) -> list[StepFor
     return shown
 
 
+def _spent(step: Step, loaded: Loaded) -> bool:
+    """Whether the step would extend a limit that has had its one extension: it can only be refused."""
+    extends = step.extends
+    return extends is not None and any(d.clock == extends.code and d.extensions for d in loaded.deadlines)
+
+
 def _signing(loaded: Loaded) -> Signing | None:
     proposal = loaded.proposal
     if proposal is None or not _drafted_here(loaded):
         return None
     step = loaded.procedure.by_code[proposal.step]
     may_sign = any(possible.signing for possible in loaded.steps)
-    shown = stepforms.opened(loaded, step)
+    shown = stepforms.opened(loaded, step, signing=True)
     second = step.consent or step.confirm
     user = loaded.actor.user
     return Signing(

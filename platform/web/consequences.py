@@ -10,12 +10,15 @@ from procedures.declare import Step
 from web import dates
 
 
-def of(step: Step, context: Context) -> list[str]:
-    """The procedure's own sentences when it has them, else those that its declaration implies."""
+def of(step: Step, context: Context, *, signing: bool = False) -> list[str]:
+    """The procedure's own sentences when it has them, else those that its declaration implies.
+
+    Who signs is not told that a signature will be needed.
+    """
     if step.consequence is not None:
         return step.consequence(context)
     return [
-        *_second(step),
+        *([] if signing else _second(step)),
         *(_clock(clock, context) for clock in step.starts if clock.term is not None),
         *_papers(step, context),
         *_told(step, context),

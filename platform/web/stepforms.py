@@ -54,6 +54,7 @@ def opened(
     *,
     initial: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
+    signing: bool = False,
 ) -> StepForm:
     """The step with its form: empty, with what was typed before (`initial`), or with its errors (`data`)."""
     shown = closed(loaded, step)
@@ -68,7 +69,7 @@ def opened(
         data, setting=setting, initial=initial, auto_id=f"{step.code}_%s", label_suffix=""
     )
     if shown.refusal is None:
-        shown.effects = consequences.of(step, context)
+        shown.effects = consequences.of(step, context, signing=signing)
     return shown
 
 
