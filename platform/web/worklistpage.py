@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -10,19 +10,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from accounts.actors import Actor
-from accounts.models import Post, Role, User
+from accounts.models import Post, User
 from deadlines.workdays import Calendar
-from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from procedures import drafts, registry
 from procedures.models import Draft
-from procedures.queries import WORKING, working_bodies
+from procedures.queries import WORKING
 
 from web import dates
 from web.dates import WEEKDAYS
-from web.due import Due, last_day
-from web.due import State as DueState
+from web.due import last_day
 from web.queries import worklist
 from web.queries.worklist import Line, Span, Wanted
+from web.worklistrows import Row, Rows, drawn
 
 TABS = {"mine": "轮到我", "waiting": "等对方", "body": "本单位全部", "done": "我办结的", "drafts": "草稿"}
 DUES = {"over": "已逾期", "today": "今天到期", "three": "3 个工作日内", "seven": "7 个工作日内"}
@@ -31,30 +32,10 @@ SHOWN_MOST = 999
 
 
 @dataclass(frozen=True)
-class Row:
-    """A case as one row; dates and words ready."""
-
-    pk: int
-    href: str
-    number: str
-    title: str
-    kind: str
-    parties: str
-    step: str
-    note: str
-    clock: str
-    handler: str
-    due: Due | None
-    due_html: str
-    day: str
-    css: str
-
-
-@dataclass(frozen=True)
 class Group:
-    key: str
     label: str
-    rows: list[Row]
+    count: int
+    html: SafeString
 
 
 @dataclass(frozen=True)
@@ -87,8 +68,8 @@ class WorklistPage:
     groups: list[Group]
     next: str
     first: str
-    kinds: list[tuple[str, str]]
-    states: list[tuple[str, list[tuple[str, str]]]]
+    kinds: SafeString
+    states: SafeString
     drafts: list[DraftRow]
     people: list[tuple[str, list[User]]]
     total: int
@@ -161,7 +142,9 @@ def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Cale
     kept = list(mine[:100]) if asked.tab == "drafts" else []
     number = len(kept) if asked.tab == "drafts" else mine[:100].count()
     shown = worklist.page(asked, actor, span=spans.get(asked.due)) if asked.tab != "drafts" else None
-    rows = [row(line, actor, asked.tab, today, calendar) for line in shown.lines] if shown else []
+    lines = shown.lines if shown else []
+    list_ = Rows(actor, asked.tab, today, calendar)
+    rows = [list_.row(line) for line in lines]
     led = worklist.leads(actor) if asked.tab in ("mine", "body") else []
     filtered = bool(asked.text or asked.kind or asked.party or asked.due)
     cells = _calendar(counted, today, calendar)
@@ -172,11 +155,11 @@ def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Cale
         calendar=cells,
         spoken="，".join(f"{cell.words} {cell.under}" for cell in cells),
         tabs=_tabs(asked, counted.total, waits, number),
-        groups=_groups(rows, asked.tab, spans, shown.lines if shown else []),
+        groups=_groups(rows, lines, asked.tab, spans, bool(led)),
         next=address(asked, after=shown.next) if shown and shown.next else "",
         first=address(asked, after=None) if asked.after else "",
-        kinds=[(p.code, p.label) for p in registry.all_procedures()],
-        states=_states(asked),
+        kinds=_kinds(asked.kind),
+        states=_states(asked.kind, asked.state, asked.tab == "done"),
         drafts=[_draft(one, actor) for one in kept],
         people=_people(led, at) if led and rows else [],
         total=counted.total,
@@ -192,68 +175,22 @@ def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Cale
     return page
 
 
-def row(line: Line, actor: Actor, tab: str, today: date, calendar: Calendar) -> Row:
-    case = line.case
-    procedure = registry.get(case.kind)
-    own = set(working_bodies(actor))
-    others = [p.organisation.short_name for p in line.parties if p.organisation_id not in own]
-    closed = tab == "done"
-    day = last_day(line.due_at) if line.due_at and not closed else None
-    due = Due.on(day, today, calendar, provisional=line.provisional) if day else None
-    step = procedure.states[case.state].label
-    if tab == "waiting":
-        who = "、".join(dict.fromkeys(turn.organisation.short_name for turn in line.turns))
-        note = f"等{who}"
-    else:
-        note = "文稿待签发" if line.role in (Role.LEAD, Role.PRINCIPAL) else ""
-    css = (
-        "over"
-        if due and due.state == DueState.OVER
-        else "today"
-        if due and due.state == DueState.TODAY
-        else ""
-    )
-    return Row(
-        pk=case.pk,
-        href=_href(case.number),
-        number=case.number,
-        title=case.title,
-        kind=procedure.label,
-        parties="、".join(dict.fromkeys(others)) or "本单位",
-        step=step,
-        note=note,
-        clock=line.clock,
-        handler=line.handler,
-        due=due,
-        due_html=due.__html__() if due else "",
-        day=dates.day_short(case.closed_at if closed else day, today) if (closed or day) else "",
-        css=css,
-    )
-
-
-def _href(number: str) -> str:
-    return f"{_cases()}{number}/"
-
-
-@cache
-def _cases() -> str:
-    """What stands before the number in a case's address; reversed once, not for every row."""
-    return reverse("web:case", args=["X"]).removesuffix("X/")
-
-
 def _draft(draft: Draft, actor: Actor) -> DraftRow:
     about = f"重新提交 {draft.previous.number}" if draft.previous_id else draft.subject
     mine = actor.user is not None and draft.owner_id == actor.user.pk
     return DraftRow(draft, registry.get(draft.kind).label, about, mine)
 
 
-def _groups(rows: list[Row], tab: str, spans: dict[str, Span], lines: list[Line]) -> list[Group]:
-    if tab == "done":
-        return [Group("done", "", rows)] if rows else []
-    sorted_: dict[str, list[Row]] = {key: [] for key in GROUPS}
-    for line, one in zip(lines, rows, strict=True):
-        sorted_[_group(line.due_at, spans)].append(one)
-    return [Group(key, GROUPS[key], found) for key, found in sorted_.items() if found]
+def _groups(rows: list[Row], lines: list[Line], tab: str, spans: dict[str, Span], led: bool) -> list[Group]:
+    sorted_: dict[str, list[Row]] = {"done": rows} if tab == "done" else {key: [] for key in GROUPS}
+    if tab != "done":
+        for line, one in zip(lines, rows, strict=True):
+            sorted_[_group(line.due_at, spans)].append(one)
+    return [
+        Group(GROUPS.get(key, ""), len(found), drawn(found, closed=tab == "done", ticked=led, handlers=led))
+        for key, found in sorted_.items()
+        if found
+    ]
 
 
 def _group(due_at: datetime | None, spans: dict[str, Span]) -> str:
@@ -330,17 +267,36 @@ def _off(days: list[date], calendar: Calendar) -> DayCell:
     return DayCell(span, known or "周末", "rest")
 
 
-def _states(asked: Wanted) -> list[tuple[str, list[tuple[str, str]]]]:
-    groups = []
-    for procedure in registry.all_procedures():
-        if asked.kind in ("", procedure.code):
-            states = [
-                (f"{procedure.code}:{code}", state.label)
-                for code, state in procedure.states.items()
-                if state.outcome == (asked.tab == "done")
-            ]
-            groups.append((procedure.label, states))
-    return groups
+@cache
+def _kinds(chosen: str) -> SafeString:
+    """The options of the filter by kind: the declarations do not change while the program runs."""
+    return _options(((p.code, p.label) for p in registry.all_procedures()), chosen)
+
+
+@cache
+def _states(kind: str, state: str, ended: bool) -> SafeString:
+    """The options of the filter by state, in groups by kind."""
+    groups = [
+        (
+            procedure.label,
+            _options(
+                (
+                    (f"{procedure.code}:{one.code}", one.label)
+                    for one in procedure.states.values()
+                    if one.outcome == ended
+                ),
+                f"{kind}:{state}",
+            ),
+        )
+        for procedure in registry.all_procedures()
+        if kind in ("", procedure.code)
+    ]
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
+
+
+def _options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    marked = ((code, mark_safe(" selected") if code == chosen else "", label) for code, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
 
 
 def _people(bodies: list[int], at: datetime) -> list[tuple[str, list[User]]]:

@@ -29,6 +29,7 @@ from web import worklistpage
 from web.context import frame_of
 from web.queries import worklist as lists
 from web.queries.worklist import Wanted
+from web.worklistrows import Rows
 
 #: So many rows leave in one export; more is told in its last line.
 EXPORTED = 10_000
@@ -60,13 +61,14 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 def _csv(asked: Wanted, actor: Actor, calendar: Calendar) -> Iterator[str]:
     today = clock.today()
     span = lists.spans(today, calendar).get(asked.due)
+    list_ = Rows(actor, asked.tab, today, calendar)
     yield "\ufeff" + _line(HEADER)
     sent = 0
     while asked.tab != "drafts":
         page = lists.page(asked, actor, span=span, size=500)
         for found in page.lines:
-            row = worklistpage.row(found, actor, asked.tab, today, calendar)
-            left = row.due.words if row.due else ""
+            row = list_.row(found)
+            left = row.limit.due.words if row.limit.due else ""
             yield _line(
                 (
                     row.number,
