@@ -65,7 +65,7 @@ def perform(
 
 
 def sign(case: Case, *, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """Consent to the draft that waits: the step is taken now, by its drafter and its signer. An urgent one is confirmed."""
+    """Consent to the draft that waits: it is taken now, by its drafter and its signer. An urgent one is confirmed."""
     with transaction.atomic():
         work = Work.open(case.pk, at, by)
         work.require_version(version)
