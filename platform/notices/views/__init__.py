@@ -85,6 +85,6 @@ def case_address(notice: Notice) -> str:
     if notice.outgoing.case is None:
         return ""
     try:
-        return reverse("procedures:case", args=[notice.outgoing.case.number])
+        return reverse("web:case", args=[notice.outgoing.case.number])
     except NoReverseMatch:  # the case pages belong to an app above this one, which may be absent
         return ""
