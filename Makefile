@@ -1,6 +1,6 @@
 # 渝数：make run 启动整个系统，make test 运行全部测试。只需要 Python 3.11 以上、make 和 git。
 .POSIX:
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test check bench drill lock
 
 PY = .venv/bin/python
 # Nothing of the caller's: the tests and checks bring their own database and settings.
@@ -12,6 +12,7 @@ help:
 	@echo '  make test    运行全部测试（TESTS=tests/kernel 只运行一部分）'
 	@echo '  make check   格式、类型、依赖方向、部署检查、文档与代码一致'
 	@echo '  make bench   测量，每项与同一次运行中的下限相比'
+	@echo '  make drill   故障演练：办件进行中随机杀死各进程，再核对有无遗失和重复'
 	@echo '  make setup   只安装依赖；以上各项都会先做这一步'
 
 setup:
@@ -29,6 +30,9 @@ check: setup
 
 bench: setup
 	@exec $(CLEAN) $(PY) -m bench $(ONLY)
+
+drill: setup
+	@exec $(CLEAN) $(PY) -m tests.drill
 
 # After a change of the dependencies in pyproject.toml (see docs/decisions/003-locks.md).
 lock: setup

@@ -141,7 +141,7 @@ def test_a_program_that_is_killed_is_started_again(running: Copy, name: str, wor
     [victim] = running.pids(word)
     os.kill(victim, signal.SIGKILL)
     until(lambda: bool(running.pids(word)) and victim not in running.pids(word))
-    assert f"{name} 意外退出（SIGKILL）" in running.text()
+    assert f"{name} 意外退出（SIGKILL）" in running.text(), running.text()
     until(running.worker_seen)
 
 
