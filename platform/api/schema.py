@@ -12,6 +12,9 @@ from rest_framework import serializers
 from api.fields import Body
 from api.problem import MEDIA_TYPE
 
+#: What stands in an address, by the name of its place.
+PLACES = {"number": "办件编号，如 GX-2026-0001。", "code": "代码。", "id": "编号。", "way": "格式。"}
+
 
 class AutoSchema(Inspector):
     """How one operation is described: nothing from docstrings, and bodies that take nothing undeclared."""
@@ -42,6 +45,8 @@ def tidy(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for path in result["paths"].values():
         for operation in path.values():
             for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    parameter["description"] = PLACES[parameter["name"]]
                 if parameter["schema"].get("type") == "object":
                     parameter |= {"style": "deepObject", "explode": True}
             answers = operation["responses"]

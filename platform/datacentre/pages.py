@@ -8,6 +8,7 @@ from typing import Any
 from accounts.actors import Actor
 from clock import SHANGHAI
 from django.conf import settings
+from django.urls import reverse
 from procedures.refusals import Refused
 
 from datacentre import queries
@@ -57,7 +58,7 @@ def grant(grant: Grant, actor: Actor, form: UseForm, *, at: datetime) -> dict[st
         "latest": grant.holding.latest(),
         "files": Grant.Mode.FILE in grant.modes,
         "api": Grant.Mode.API in grant.modes,
-        "api_address": f"{settings.SITE_URL}/api/v1/grants/{grant.case.number}/rows",
+        "api_address": settings.SITE_URL + reverse("api:grant-data", args=[grant.case.number]),
         "example": next((item for item in granted if item.type in ("code", "date")), granted[0]),
         "reads": list(grant.reads.select_related("user", "version").order_by("-at")[:READS]),
         "bars": bars(queries.reads_by_day(grant.reads.all(), until=day)),

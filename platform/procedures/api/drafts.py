@@ -69,7 +69,9 @@ def find(request: Request, pk: int, *, lock: bool = False) -> Draft:
 
 def tag_of(draft: Draft) -> str:
     """Changes with every change of the draft."""
-    moments = [round(moment.timestamp() * 1_000_000) for moment in (draft.updated_at, draft.sent_at) if moment]
+    moments = [
+        round(moment.timestamp() * 1_000_000) for moment in (draft.updated_at, draft.sent_at) if moment
+    ]
     return etag("draft", draft.pk, *moments)
 
 

@@ -120,7 +120,7 @@ def _fields(form: type[Facts]) -> dict[str, serializers.Field]:
 
 def _field(declared: forms.Field, drawn: forms.Field, by_law: bool) -> serializers.Field:
     choices = [(str(code), str(label)) for code, label in getattr(drawn, "choices", ()) or ()]
-    told = " ".join(filter(None, [f"{declared.label}。", LAW if by_law else "", str(declared.help_text)]))
+    told = f"{declared.label}。{LAW if by_law else ''}{declared.help_text}"
     common: dict[str, Any] = {"required": declared.required, "label": declared.label, "help_text": told}
     empty: dict[str, Any] = {**common, "allow_null": not declared.required}
     match declared:
@@ -149,7 +149,7 @@ def _text(declared: forms.CharField, common: dict[str, Any]) -> Text:
     least = getattr(declared, "least", None) or declared.min_length
     most = getattr(declared, "most", None) or declared.max_length
     if isinstance(declared, Basis):
-        common = {**common, "help_text": f"{common['help_text']}。须用书名号写明文件名称。"}
+        common = {**common, "help_text": f"{common['help_text']}。须用书名号"}
     return Text(
         min_length=least if declared.required else None,
         max_length=most,
