@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import URLField
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.admin_site import RoleAdmin
 from accounts.models import District, Function, Organisation, Role
 
 KEEPERS = frozenset({Role.SYSTEM_ADMIN})
+
+# Rights come from posts, not from groups; a second factor is its owner's, and reset on the people's page.
+admin.site.unregister((Group, StaticDevice, TOTPDevice))
 
 
 @admin.register(Organisation)

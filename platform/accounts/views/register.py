@@ -6,11 +6,13 @@ import clock
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts import queries
 from accounts.models import Organisation
 
 
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
     page = Paginator(queries.organisations(text=text, kind=kind), 50).get_page(request.GET.get("page"))
@@ -25,6 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/organisations.html", context)
 
 
+@require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
     body = get_object_or_404(
         Organisation.objects.select_related("district", "parent", "successor"), code=code
