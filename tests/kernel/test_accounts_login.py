@@ -17,7 +17,7 @@ def sign_in(client: Client, account: str = "requester", password: str = PASSWORD
 
 def test_it_signs_in_and_records_it(client: Client, cast: Cast) -> None:
     response = sign_in(client)
-    assert response.status_code == 302 and response["Location"] == "/"
+    assert response.status_code == 302 and response["Location"] == "/work/"
     assert client.get("/account/").status_code == 200
     event = Event.objects.get(action="account:sign-in")
     assert event.object_id == "requester" and event.actor == cast.user("requester").name
@@ -62,7 +62,21 @@ def test_a_form_without_the_csrf_token_is_refused(cast: Cast) -> None:
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_it_never_sends_anybody_elsewhere(client: Client, cast: Cast, address: str) -> None:
-    assert sign_in(client, next=address)["Location"] == "/"
+    assert sign_in(client, next=address)["Location"] == "/work/"
+
+
+@pytest.mark.parametrize(
+    ("account", "page"),
+    [
+        ("authority-lead", "/work/"),
+        ("registrar", "/work/"),
+        ("auditor", "/audit/"),
+        ("sysadmin", "/people/"),
+        ("citizen", "/"),
+    ],
+)
+def test_everybody_begins_at_their_work(client: Client, cast: Cast, account: str, page: str) -> None:
+    assert sign_in(client, account)["Location"] == page
 
 
 def test_it_goes_back_to_the_page_asked_for(client: Client, cast: Cast) -> None:

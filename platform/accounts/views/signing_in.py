@@ -25,7 +25,9 @@ from mozilla_django_oidc.views import OIDCAuthenticationCallbackView
 
 from accounts import factors
 from accounts.actions import sessions
+from accounts.actors import Actor
 from accounts.forms import SignInForm
+from accounts.models import Role
 
 log = structlog.get_logger("accounts")
 
@@ -39,6 +41,19 @@ def next_address(request: HttpRequest, fallback: str = "/") -> str:
     return asked if asked and safe else fallback
 
 
+#: roles: the page on which their work lies
+_DESKS = (
+    ((Role.OFFICER, Role.LEAD, Role.PRINCIPAL, Role.REGISTRAR), "web:worklist"),
+    ((Role.AUDITOR,), "audit:trail"),
+    ((Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN), "accounts:people"),
+)
+
+
+def desk(actor: Actor) -> str:
+    """Where somebody begins who asked for no page: at their work, or on the home page without a post."""
+    return next((reverse(page) for roles, page in _DESKS if actor.holds(*roles)), "/")
+
+
 @sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -50,7 +65,7 @@ def login(request: HttpRequest) -> HttpResponse:
         user = form.get_user()
         sessions.sign_in(request, user, means="password", at=clock.now())
         factors.note_at_sign_in(request, user)
-        return redirect(next_address(request))
+        return redirect(next_address(request, desk(Actor.of(user, clock.now()))))
     if request.method == "POST" and form.data.get("username"):
         _note_refusal(request, form.data["username"])
     return _page(request, form)
@@ -98,8 +113,9 @@ class CityIdentityCallback(OIDCAuthenticationCallbackView):
 
     def login_success(self) -> HttpResponseBase:
         target = super().success_url
-        if not url_has_allowed_host_and_scheme(target, allowed_hosts={self.request.get_host()}):
-            target = "/"
+        safe = url_has_allowed_host_and_scheme(target, allowed_hosts={self.request.get_host()})
+        if not safe or target == settings.LOGIN_REDIRECT_URL:
+            target = desk(Actor.of(self.user, clock.now()))
         sessions.sign_in(self.request, self.user, means="identity-provider", at=clock.now())
         factors.note_at_sign_in(self.request, self.user)
         return redirect(target)
