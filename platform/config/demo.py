@@ -19,5 +19,13 @@ ACCOUNTS = {
     "secadmin": "安全管理员",
 }
 
+#: Further accounts that some matters need: nobody settles a dispute about an answer of their own.
+OTHERS = {
+    "authority-review": "市数据主管部门 经办人，处理对答复的异议",
+    "authority-review-lead": "市数据主管部门 负责人，签发异议处理",
+    "provider-education": "市教委 经办人、负责人",
+    "provider-air": "市生态环境局 经办人、负责人",
+}
+
 #: The password of all of them. It opens nothing outside the demonstration: a real deployment has no such accounts.
 PASSWORD = "Yushu-Demo-2026"

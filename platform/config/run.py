@@ -145,8 +145,8 @@ class House:
         say(f"\n渝数已启动：http://localhost:{self.port}\n")
         if (self.data_dir / "demonstration-loaded").exists():
             say(f"演示账号（口令都是 {demo.PASSWORD}）：")
-            for account, meaning in demo.ACCOUNTS.items():
-                say(f"  {account:<16}{meaning}")
+            for account, meaning in {**demo.ACCOUNTS, **demo.OTHERS}.items():
+                say(f"  {account:<23}{meaning}")
             say()
         say(f"日志在 {self.logs}。按 Ctrl-C 全部停止。")
 
