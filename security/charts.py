@@ -17,7 +17,8 @@ from security.queries.tally import Tally
 
 #: Below this rate a unit is marked. A line of the platform, without force of law: the law knows only on time.
 TARGET = Decimal(98)
-_FLOORS = (95, 90, 80, 60, 0)
+#: Where an axis may begin, and the step of its grid.
+_FLOORS = {95: 1, 90: 2, 80: 5, 60: 10, 0: 25}
 _LEFT, _RIGHT = 4, 176
 
 
@@ -111,11 +112,10 @@ class Trend:
     def _line(self, centres: list[float], left: int, right: int, top: int, bottom: int) -> list[str]:
         start = self.start
         parts = []
-        for tick in range(4):
-            value = start + (100 - start) * tick / 4
-            y = bottom - (bottom - top) * tick / 4
+        for value in range(start, 100, _FLOORS[start]):
+            y = bottom - (bottom - top) * (value - start) / (100 - start)
             parts.append(f'<line class="grid" x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>')
-            parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
+            parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{value}</text>')
         parts.append(f'<line class="goal" x1="{left}" x2="{right}" y1="{top}" y2="{top}"/>')
         parts.append(f'<text x="{left - 8}" y="{top + 4}" text-anchor="end">100</text>')
         points: list[tuple[float, float, Decimal]] = []
@@ -130,12 +130,13 @@ class Trend:
         parts += [f'<polyline class="line1" points="{" ".join(run)}"/>' for run in runs if len(run) > 1]
         parts += [f'<circle class="dot1" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y, _ in points]
         # The first, the lowest and the last say their number: enough to read the line by.
-        named = {points[0], min(points, key=lambda p: p[2]), points[-1]} if points else set()
-        parts += [
-            f'<text class="lab" x="{x:.1f}" y="{y - 10 if y > top + 6 else y + 18:.1f}" '
-            f'text-anchor="middle">{rate}</text>'
-            for x, y, rate in named
-        ]
+        lowest = min(points, key=lambda point: point[2]) if points else None
+        for x, y, rate in {points[0], lowest, points[-1]} if lowest else ():
+            below = (
+                (x, y, rate) == lowest if rate < 100 else x < left + 60
+            )  # the caption stands above the first ones
+            at = min(y + 18, bottom - 4) if below else y - 10
+            parts.append(f'<text class="lab" x="{x:.1f}" y="{at:.1f}" text-anchor="middle">{rate}</text>')
         return parts
 
     def _bars(

@@ -37,9 +37,9 @@ def figures(article: Article, at: datetime) -> list[Figure]:
     year = Q(due_on__gt=add_months(day, -12))
     rests = Deadline.objects.filter(on_pass=Deadline.OnPass.BREACH, basis__in=article.codes())
     counted = rests.filter(Q(outcome=Deadline.Outcome.OPEN) | year).aggregate(
-        running=Count("pk", filter=Q(outcome=Deadline.Outcome.OPEN)),
-        on_time=Count("pk", filter=Q(outcome=Deadline.Outcome.MET, breached_at__isnull=True) & year),
-        overdue=Count("pk", filter=Q(breached_at__isnull=False) & year),
+        running=Count("basis", filter=Q(outcome=Deadline.Outcome.OPEN)),
+        on_time=Count("basis", filter=Q(outcome=Deadline.Outcome.MET, breached_at__isnull=True) & year),
+        overdue=Count("basis", filter=Q(breached_at__isnull=False) & year),
     )
     if not any(counted.values()):
         return []

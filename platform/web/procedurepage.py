@@ -46,17 +46,19 @@ class ProcedurePage:
     procedure: Procedure
     filers: str
     drawing: diagram.Drawing
+    states: list[dict[str, str]]
     steps: list[StepRow]
     clocks: list[ClockRow]
 
 
 def build(procedure: Procedure, on: date) -> ProcedurePage:
     """The page as of a day (one query)."""
-    terms = _terms(procedure, on)
+    terms, drawing = _terms(procedure, on), diagram.of_procedure(procedure)
     return ProcedurePage(
         procedure=procedure,
         filers=filers(procedure),
-        drawing=diagram.of_procedure(procedure),
+        drawing=drawing,
+        states=_states(drawing),
         steps=[_step(procedure, step) for step in procedure.steps],
         clocks=[_clock(procedure, clock, terms) for clock in procedure.clocks.values()],
     )
@@ -72,6 +74,12 @@ def contents(procedures: tuple[Procedure, ...]) -> list[dict[str, Any]]:
 
 def filers(procedure: Procedure) -> str:
     return "；".join(dict.fromkeys(who(step) for step in procedure.filing_steps))
+
+
+def _states(drawing: diagram.Drawing) -> list[dict[str, str]]:
+    """The boxes of the drawing as a list, in the order in which a case may come to them."""
+    nodes = sorted(drawing.nodes, key=lambda node: (node.column, node.row))
+    return [{"label": n.state.label, "state": n.standing, "note": n.note} for n in nodes]
 
 
 def _terms(procedure: Procedure, on: date) -> dict[str, Term]:

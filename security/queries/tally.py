@@ -70,8 +70,9 @@ class Group:
 
 def groups(first: date, until: date, scope: Scope, *, today: date, calendar: Calendar) -> list[Group]:
     """All groups whose last days lie in [first, until) (one query)."""
-    days, numbers = _numbered(calendar, first - LONGEST, max(until, today + timedelta(days=1)))
-    values = {"first": first, "until": until, "days": days, "numbers": numbers}
+    earliest = first - LONGEST
+    numbers = _numbered(calendar, earliest, max(until, today + timedelta(days=1)))
+    values = {"first": first, "until": until, "before": earliest - timedelta(days=1), "numbers": numbers}
     limit = ""
     if scope.bodies is not None:
         limit, values["bodies"] = "AND d.owed_by_id = ANY(%(bodies)s)", sorted(scope.bodies)
@@ -87,28 +88,30 @@ def total(found: Iterable[Group]) -> Tally:
     return tally
 
 
-def _numbered(calendar: Calendar, first: date, until: date) -> tuple[list[date], list[int]]:
-    """Each day with the number of working days up to and including it: the difference of two is what lies between."""
-    days, numbers, number = [], [], 0
+def _numbered(calendar: Calendar, first: date, until: date) -> list[int]:
+    """For each day the number of working days up to and including it: the difference of two is what lies between."""
+    numbers, number = [], 0
     day = first
     while day < until:
         number += calendar.is_workday(day)
-        days.append(day)
         numbers.append(number)
         day += timedelta(days=1)
-    return days, numbers
+    return numbers
 
 
-# The condition is that of the index deadline_decided, which holds every column named here.
+# The condition is that of the index deadline_decided, which holds every column named here: the wide rows themselves are
+# not read. The numbers of the days are an array and not a table to join, because a look-up costs next to nothing.
+_DAY = "(%(numbers)s::int[])[(d.{column} AT TIME ZONE 'Asia/Shanghai')::date - %(before)s::date]"
+_USED = f"{_DAY.format(column='closed_at')} - {_DAY.format(column='started_at')}"
 _SQL = f"""
-    WITH days AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[]) AS t(day, number))
-    SELECT d.owed_by_id, d.label, d.term_id, date_trunc('month', d.due_on)::date,
-           count(*), count(*) FILTER (WHERE d.breached_at IS NULL), count(*) FILTER (WHERE d.outcome = 'open'),
-           count(met.number - begun.number), coalesce(sum(met.number - begun.number), 0)
-      FROM {Deadline._meta.db_table} d
-      LEFT JOIN days begun ON begun.day = (d.started_at AT TIME ZONE 'Asia/Shanghai')::date
-      LEFT JOIN days met ON d.outcome = 'met' AND met.day = (d.closed_at AT TIME ZONE 'Asia/Shanghai')::date
-     WHERE d.on_pass = 'breach' AND (d.outcome = 'met' OR d.breached_at IS NOT NULL)
-       AND d.due_on >= %(first)s AND d.due_on < %(until)s {{limit}}
+    SELECT owed_by_id, label, term_id, month,
+           count(*), count(*) FILTER (WHERE on_time), count(*) FILTER (WHERE still_open), count(used),
+           coalesce(sum(used), 0)
+      FROM (SELECT d.owed_by_id, d.label, d.term_id, d.due_on - date_part('day', d.due_on)::int + 1 AS month,
+                   d.breached_at IS NULL AS on_time, d.outcome = 'open' AS still_open,
+                   CASE WHEN d.outcome = 'met' THEN {_USED} END AS used
+              FROM {Deadline._meta.db_table} d
+             WHERE d.on_pass = 'breach' AND (d.outcome = 'met' OR d.breached_at IS NOT NULL)
+               AND d.due_on >= %(first)s AND d.due_on < %(until)s {{limit}}) decided
      GROUP BY 1, 2, 3, 4
 """
