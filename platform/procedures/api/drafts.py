@@ -9,8 +9,7 @@ from accounts.actors import current
 from api.fields import Body, PageQuery, Text
 from api.operations import IF_MATCH, IF_MATCH_NEEDED, etag_header, operation
 from api.paging import Page, page
-from api.preconditions import etag, require_match
-from api.shapes import OrganisationRef, PersonRef
+from api.preconditions import require_match
 from api.views import View
 from django.db import transaction
 from django.http import Http404
@@ -21,29 +20,13 @@ from rest_framework.response import Response
 
 from procedures import drafts, registry
 from procedures.api.cases import NoteBody, told
-from procedures.api.shapes import AttachmentShape, CaseLine
-from procedures.api.steps import LOCATION, organisation_of, previous_of, subject_of
+from procedures.api.keys import LOCATION, organisation_of, previous_of, subject_of
+from procedures.api.shapes import CaseLine, DraftShape, draft_told, tag_of
 from procedures.idempotency import once
 from procedures.models import Draft
 from procedures.refusals import BadFacts
 
 TAG = "草稿"
-
-
-class DraftShape(serializers.Serializer):
-    """草稿。"""
-
-    id = serializers.IntegerField()
-    kind = serializers.CharField(help_text="事项代码。")
-    owner = PersonRef(help_text="起草人。")
-    organisation = OrganisationRef(allow_null=True, help_text="代表的机构。")
-    subject = serializers.CharField(allow_blank=True, help_text="所涉对象的编号。")
-    previous = serializers.CharField(source="previous.number", default=None, allow_null=True)
-    facts = serializers.JSONField(help_text="已填的内容，可以不完整。")
-    updated_at = serializers.DateTimeField()
-    sent_at = serializers.DateTimeField(allow_null=True, help_text="送签时间；没有送签为 null。")
-    note = serializers.CharField(allow_blank=True, help_text="退回意见。")
-    attachments = AttachmentShape(many=True)
 
 
 class DraftChange(Body):
@@ -65,18 +48,6 @@ def find(request: Request, pk: int, *, lock: bool = False) -> Draft:
     if draft is None:
         raise Http404(str(pk))
     return draft
-
-
-def tag_of(draft: Draft) -> str:
-    """Changes with every change of the draft."""
-    moments = [
-        round(moment.timestamp() * 1_000_000) for moment in (draft.updated_at, draft.sent_at) if moment
-    ]
-    return etag("draft", draft.pk, *moments)
-
-
-def _told(draft: Draft, *, status: int = 200) -> Response:
-    return Response(DraftShape(draft).data, status=status, headers={"ETag": tag_of(draft)})
 
 
 class Drafts(View):
@@ -108,15 +79,13 @@ class Drafts(View):
             at=clock.now(),
             previous=previous_of(procedure, request, given.get("previous")),
         )
-        response = _told(draft, status=201)
-        response["Location"] = reverse("api:draft", args=[draft.pk])
-        return response
+        return draft_told(draft, status=201)
 
 
 class OneDraft(View):
     @operation("drafts.read", "一份草稿", tag=TAG, gives=DraftShape, also=(404,), headers=(etag_header(200),))
     def get(self, request: Request, pk: int) -> Response:
-        return _told(find(request, pk))
+        return draft_told(find(request, pk))
 
     @operation(
         "drafts.update", "修改草稿", tag=TAG, body=DraftChange, gives=DraftShape,
@@ -139,7 +108,7 @@ class OneDraft(View):
                 at=clock.now(),
                 draft=draft,
             )
-        return _told(draft)
+        return draft_told(draft)
 
     @operation("drafts.delete", "删除草稿", tag=TAG, also=(404, 409, 412), headers=(IF_MATCH,))
     def delete(self, request: Request, pk: int) -> None:
@@ -156,7 +125,7 @@ class Send(View):
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         draft = _matching(request, pk)
-        return _told(drafts.send(draft, by=current(request), at=clock.now()))
+        return draft_told(drafts.send(draft, by=current(request), at=clock.now()))
 
 
 class SignDraft(View):
@@ -179,7 +148,7 @@ class SendDraftBack(View):
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
         note, draft = self.given.get("note", ""), _matching(request, pk)
-        return _told(drafts.send_back(draft, by=current(request), at=clock.now(), note=note))
+        return draft_told(drafts.send_back(draft, by=current(request), at=clock.now(), note=note))
 
 
 def _matching(request: Request, pk: int) -> Draft:

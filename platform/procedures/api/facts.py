@@ -35,7 +35,9 @@ class FactsBody(Body):
         errors = self._own_errors(told)
         for name, value in data.items():
             field = self.fields.get(name)
-            if name not in self.own and field is not None and (wrong := misfit(field, value)):
+            if field is None:
+                errors[name] = [f"没有“{name}”这一项，可填的有：{'、'.join(self.fields)}"]
+            elif name not in self.own and (wrong := misfit(field, value)):
                 errors[name] = [wrong]
         if errors:
             raise serializers.ValidationError(errors)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
+from api.preconditions import etag
 from api.shapes import OrganisationRef, PersonRef
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from procedures import registry
-from procedures.models import Act, Case
+from procedures.models import Act, Case, Draft
 from procedures.queries import Possible
 from procedures.reading import Reading
 
@@ -222,3 +226,35 @@ class CaseShape(CaseLine):
         if waiting is None or not reading.is_own(waiting.drafted_for_id):
             return None
         return ProposalShape(waiting).data
+
+
+class DraftShape(serializers.Serializer):
+    """草稿。"""
+
+    id = serializers.IntegerField()
+    kind = serializers.CharField(help_text="事项代码。")
+    owner = PersonRef(help_text="起草人。")
+    organisation = OrganisationRef(allow_null=True, help_text="代表的机构。")
+    subject = serializers.CharField(allow_blank=True, help_text="所涉对象的编号。")
+    previous = serializers.CharField(source="previous.number", default=None, allow_null=True)
+    facts = serializers.JSONField(help_text="已填的内容，可以不完整。")
+    updated_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True, help_text="送签时间；没有送签为 null。")
+    note = serializers.CharField(allow_blank=True, help_text="退回意见。")
+    attachments = AttachmentShape(many=True)
+
+
+def tag_of(draft: Draft) -> str:
+    """Changes with every change of the draft, however quickly they follow each other."""
+    moments = [moment and moment.timestamp() for moment in (draft.updated_at, draft.sent_at)]
+    content = [draft.subject, draft.organisation_id, draft.facts, draft.note, *moments]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return etag("draft", draft.pk, digest[:24])
+
+
+def draft_told(draft: Draft, *, status: int = 200) -> Response:
+    """The draft as it now is, with its tag, and with its address when it was made."""
+    headers = {"ETag": tag_of(draft)}
+    if status != 200:
+        headers["Location"] = reverse("api:draft", args=[draft.pk])
+    return Response(DraftShape(draft).data, status=status, headers=headers)

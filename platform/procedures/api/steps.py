@@ -6,32 +6,25 @@ from typing import Any
 
 import clock
 from accounts.actors import current
-from accounts.models import Organisation
 from api.operations import IF_MATCH, etag_header, operation
 from api.preconditions import wanted_version
 from api.problem import Problem
 from api.views import View
-from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 from django.urls import URLPattern, path, reverse
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from procedures import registry
+from procedures import drafts, registry
 from procedures.api.cases import find, told
 from procedures.api.facts import FactsBody, of_filing, of_step
-from procedures.api.shapes import CaseLine
+from procedures.api.keys import LOCATION, organisation_of, previous_of, subject_of
+from procedures.api.shapes import CaseLine, DraftShape, draft_told
 from procedures.declare import Procedure, Step
-from procedures.filing import file
+from procedures.filing import file, prepare
 from procedures.idempotency import once
-from procedures.models import Case
+from procedures.models import Case, Draft
 from procedures.perform import perform
-from procedures.queries import visible_to, working_bodies
-from procedures.refusals import BadFacts
-
-LOCATION = OpenApiParameter(
-    "Location", {"type": "string"}, OpenApiParameter.HEADER, response=["201"], description="新办件的地址。"
-)
 
 
 def urlpatterns() -> list[URLPattern]:
@@ -49,9 +42,10 @@ def urlpatterns() -> list[URLPattern]:
 
 
 def filing_view(procedure: Procedure) -> type[View]:
-    """The address at which a case of the kind begins."""
+    """The address at which a case of the kind begins; one that needs a second person is sent to be signed (202)."""
     step = next(step for step in procedure.filing_steps if not step.by_system)
     body = of_filing(procedure)
+    sent = step.consent is not None
 
     @operation(
         f"{procedure.code}.{step.code}",
@@ -59,13 +53,15 @@ def filing_view(procedure: Procedure) -> type[View]:
         tag=procedure.label,
         description=_words(procedure, step),
         body=body,
-        gives=CaseLine,
-        status=201,
+        gives=DraftShape if sent else CaseLine,
+        status=202 if sent else 201,
         also=(409,),
         around=once,
-        headers=(etag_header(201), LOCATION),
+        headers=(etag_header(202 if sent else 201), LOCATION),
     )
     def post(self: View, request: Request) -> Response:
+        if sent:
+            return draft_told(_send(procedure, request, dict(self.given), body), status=202)
         case = _file(procedure, request, dict(self.given), body)
         response = told(request, case.number, status=201)
         response["Location"] = reverse("api:case", args=[case.number])
@@ -130,37 +126,24 @@ def _file(procedure: Procedure, request: Request, given: dict[str, Any], body: t
     )
 
 
-def subject_of(procedure: Procedure, key: str) -> Any:
-    """What the filing is about. Raises BadFacts for a key that names nothing."""
-    if procedure.subject is None:
-        return None
-    try:
-        return procedure.subject(key)
-    except (ObjectDoesNotExist, ValueError):
-        raise BadFacts(
-            {"subject": [f"没有编号为“{key}”的对象，请核对{procedure.label}所涉对象的编号"]}
-        ) from None
-
-
-def organisation_of(code: str | None) -> Organisation | None:
-    if code is None:
-        return None
-    body = Organisation.objects.filter(code=code).first()
-    if body is None:
-        raise BadFacts({"organisation": [f"没有代码为“{code}”的机构"]})
-    return body
-
-
-def previous_of(procedure: Procedure, request: Request, number: str | None) -> Case | None:
-    """The returned case that is filed again: an ended one of the same kind, filed by the person's own body."""
-    if number is None:
-        return None
-    actor = current(request)
-    own = visible_to(actor).filter(kind=procedure.code, closed_at__isnull=False)
-    case = own.filter(number=number, filer__in=working_bodies(actor)).first()
-    if case is None:
-        raise BadFacts({"previous": [f"没有编号为“{number}”、由本单位提交并已退回的{procedure.label}"]})
-    return case
+def _send(procedure: Procedure, request: Request, given: dict[str, Any], body: type[FactsBody]) -> Draft:
+    """Keep the filing as a draft and send it to be signed, when it could be filed."""
+    own = {name: given.pop(name) for name in body.own if name in given}
+    actor, at = current(request), clock.now()
+    subject = subject_of(procedure, own["subject"]) if "subject" in own else None
+    organisation = organisation_of(own.get("organisation"))
+    context = prepare(procedure, by=actor, at=at, subject=subject, organisation=organisation)
+    with transaction.atomic():
+        draft = drafts.save(
+            procedure,
+            by=actor,
+            organisation=context.post.organisation if context.post else organisation,
+            subject=own.get("subject", ""),
+            facts=given,
+            at=at,
+            previous=previous_of(procedure, request, own.get("previous")),
+        )
+        return drafts.send(draft, by=actor, at=at)
 
 
 def _words(procedure: Procedure, step: Step) -> str:
@@ -170,7 +153,9 @@ def _words(procedure: Procedure, step: Step) -> str:
         before = "、".join(f"{state.label}（{state.code}）" for state in step.sources)
         after = f"{step.to.label}（{step.to.code}）" if step.to else "状态不变"
         lines.append(f"状态：{before} → {after}。")
-    if step.consent is not None:
+    if step.consent is not None and step.files:
+        lines.append(f"存为草稿并送{step.consent.label}签发（202），签发后提交，见 drafts.sign。")
+    elif step.consent is not None:
         lines.append(f"办理后由{step.consent.label}签发才生效（202），签发见 cases.sign。")
     if step.confirm is not None:
         lines.append(f"即时生效，由{step.confirm.label}随后确认，确认见 cases.sign。")
