@@ -24,7 +24,7 @@ DEPLOYED = {
     "HSTS_INCLUDE_SUBDOMAINS": "1",
     "PROXY_COUNT": "1",
 }
-MANAGE = [sys.executable, "manage.py"]
+MANAGE = [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py"]
 
 CHECKS: list[tuple[str, list[str]]] = [
     ("格式 ruff format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
