@@ -33,7 +33,7 @@ def _find(request: HttpRequest, key: int) -> tuple[Draft, Actor]:
 @login_required
 def draft(request: HttpRequest, key: int) -> HttpResponse:
     found, actor = _find(request, key)
-    about = filingpage.about(found.kind, found.subject)
+    about = filingpage.about(found.kind, found.subject, actor)
     if found.sent_at is not None:
         return _sent(request, found, actor)
     if request.method == "POST":
@@ -56,7 +56,7 @@ def _sent(
     request: HttpRequest, found: Draft, actor: Actor, refusal: Refused | None = None, note: str = ""
 ) -> HttpResponse:
     """A draft that waits for its signature, to be read in full."""
-    about = filingpage.about(found.kind, found.subject)
+    about = filingpage.about(found.kind, found.subject, actor)
     step = about.procedure.filing_steps[0]
     context = {
         "draft": found,

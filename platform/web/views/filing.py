@@ -27,7 +27,8 @@ from web.filingpage import About
 @never_cache
 @login_required
 def filing(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
-    about, actor = filingpage.about(procedure, subject), current(request)
+    actor = current(request)
+    about = filingpage.about(procedure, subject, actor)
     asked = request.POST if request.method == "POST" else request.GET
     organisation = filingpage.body_of(actor, asked.get("as", ""))
     previous = filingpage.before(about, actor, asked.get("previous", ""))
