@@ -14,13 +14,17 @@ from procedures.models import Act, Case, Party, Turn
 from procedures.queries import WORKING, visible_to
 from procedures.refusals import BadFacts, NoRight, WrongState
 
+#: Whose steps a case waits for between two signatures, and so who may be given it.
+CARRYING = frozenset({Role.OFFICER, Role.REGISTRAR})
+
 
 def reassign(
     case: Case, *, to: User | None, by: Actor, at: datetime, organisation: Organisation | None = None
 ) -> Case:
     """A lead gives a case of its body to one of its people, or (`to` None) back to the whole desk.
 
-    Raises NoRight unless `by` is a lead of a body in the case, and BadFacts when `to` holds no working post there.
+    Raises NoRight unless `by` is a lead of a body in the case, and BadFacts when `to` is no officer there: the case
+    would lie still with somebody who cannot take its steps.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case.pk)
@@ -37,9 +41,9 @@ def reassign(
         body = parties[0].organisation
         if (
             to is not None
-            and not Post.objects.on(at.date()).filter(user=to, organisation=body, role__in=WORKING).exists()
+            and not Post.objects.on(at.date()).filter(user=to, organisation=body, role__in=CARRYING).exists()
         ):
-            raise BadFacts({"to": [f"{to.name}在{body.short_name}没有办理岗位，请选择本单位在岗人员"]})
+            raise BadFacts({"to": [f"{to.name}在{body.short_name}没有经办岗位，请选择本单位在岗的经办人"]})
         before = parties[0].handler.name if parties[0].handler_id else ""
         Party.objects.filter(pk__in=[party.pk for party in parties]).update(handler=to)
         Turn.objects.filter(case=case, organisation=body, role=Role.OFFICER).update(handler=to)

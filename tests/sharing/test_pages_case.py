@@ -296,6 +296,13 @@ def test_an_officer_gives_nothing_away_and_nobody_to_outsiders(world, case, brow
     assert browser("authority_lead").post(url(case, "reassign/"), outsider).status_code == 422
 
 
+def test_a_case_is_not_given_to_somebody_who_cannot_take_its_steps(world, case, browser) -> None:
+    client, lead = browser("authority_lead"), world.cast.user("authority_lead")
+    assert f'value="{lead.pk}"' not in text(client.get(url(case)))
+    refused = client.post(url(case, "reassign/"), {"to": lead.pk})
+    assert refused.status_code == 422 and "没有经办岗位" in text(refused)
+
+
 @pytest.fixture
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path

@@ -13,10 +13,11 @@ from deadlines.models import Deadline
 from django.http import Http404
 from documents.models import Paper
 from procedures import registry, turns
+from procedures.actions import CARRYING
 from procedures.context import Context
 from procedures.declare import Procedure, Step
 from procedures.models import Act, Attachment, Case, Party, Proposal, Turn
-from procedures.queries import WORKING, Possible, possible_steps, visible_to, working_bodies
+from procedures.queries import Possible, possible_steps, visible_to, working_bodies
 from procedures.rights import post_for
 
 from web.queries.rows import rows, rows_in
@@ -165,8 +166,8 @@ class Loaded:
 
 
 def people_of(organisation: Organisation, at: datetime) -> list[User]:
-    """Those who may be given a case: the body's people with a working post (one query)."""
-    posts = Post.objects.in_force(at.date()).filter(organisation=organisation, role__in=WORKING)
+    """Those who may be given a case: the body's officers (one query)."""
+    posts = Post.objects.in_force(at.date()).filter(organisation=organisation, role__in=CARRYING)
     return list(
         dict.fromkeys(post.user for post in posts.select_related("user").order_by("user__name", "id"))
     )
