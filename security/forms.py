@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from procedures.fields import Words
 from statutes import law
 from web.forms import Form
 
@@ -22,39 +23,43 @@ def grounds() -> list[tuple[str, str]]:
 class ReasonForm(Form):
     """Why a lead ends without a case."""
 
-    reason = forms.CharField(
+    reason = Words(
         label=_("理由"),
-        min_length=5,
-        max_length=2000,
+        least=5,
+        most=2000,
+        rows=4,
         help_text=_("写明核实了什么、为什么不予处理。负有职责的单位会收到。"),
-        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
 class HandOnForm(Form):
     """To whom a lead goes, and why."""
 
-    to = forms.CharField(
-        label=_("移送至"), max_length=100, help_text=_("机关或者处室的全称；涉及本部门自身的，写上一级机关。")
+    to = Words(
+        label=_("移送至"),
+        least=2,
+        most=100,
+        rows=1,
+        help_text=_("机关或者处室的全称；涉及本部门自身的，写上一级机关。"),
     )
-    reason = forms.CharField(
+    reason = Words(
         label=_("移送的理由"),
-        min_length=5,
-        max_length=2000,
+        least=5,
+        most=2000,
+        rows=4,
         help_text=_("写明核实的情况和建议：责令限期整改、通报批评或者依法处分。"),
-        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
 class CauseForm(Form):
     """Why a limit was not kept, in the words of the body that owed it."""
 
-    cause = forms.CharField(
+    cause = Words(
         label=_("逾期原因"),
-        min_length=5,
-        max_length=500,
+        least=5,
+        most=500,
+        rows=4,
         help_text=_("写明为什么没有按期办理、现在怎样。逾期记录不因填报而改变。"),
-        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
@@ -62,13 +67,11 @@ class RaiseForm(Form):
     """A lead that an officer raises of their own accord."""
 
     ground = forms.ChoiceField(label=_("可能违反的规定"), choices=grounds)
-    facts = forms.CharField(
-        label=_("情况"), min_length=10, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    facts = Words(label=_("情况"), least=10, most=2000, rows=4)
 
 
 class StatusForm(forms.Form):
-    """Which leads are listed; anything unknown lists those still to be dealt with."""
+    """Which leads are listed; anything unknown lists all."""
 
     status = forms.ChoiceField(choices=[("", ""), *Lead.Status.choices], required=False)
 

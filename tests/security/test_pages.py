@@ -194,7 +194,8 @@ def test_a_lead_cannot_be_acted_on_by_those_who_only_see_it(client: Client, cast
 def test_a_cause_is_stated_and_then_seen(client: Client, cast: Cast, city):
     address = f"/oversight/overdue/{city['provider'].pk}/"
     assert "填报原因" in page(client, cast, "provider_lead", address)
-    assert client.post(address, {"cause": "短"}).status_code == 422
+    answer = client.post(address, {"cause": "短"})
+    assert answer.status_code == 422 and "“逾期原因”至少写 5 个字，现在是 1 个字" in answer.content.decode()
     assert client.post(address, {"cause": "<b>系统切换，数据没有及时核对"}).status_code == 302
     html = page(client, cast, "authority")
     assert "&lt;b&gt;系统切换" in html and "<b>系统切换" not in html
