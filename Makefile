@@ -32,7 +32,7 @@ bench: setup
 	@exec $(CLEAN) $(PY) -m bench $(ONLY)
 
 drill: setup
-	@exec $(CLEAN) $(PY) -m tests.drill
+	@exec $(CLEAN) $(PY) -m tests.drill $(DRILL)
 
 # After a change of the dependencies in pyproject.toml (see docs/decisions/003-locks.md).
 lock: setup

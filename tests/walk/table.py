@@ -1,0 +1,349 @@
+"""Who may go where: what the walk proves, and what docs/permissions.md says.
+
+One row an address. `may` are those to whom it opens (for the walk's own objects), `acts` those who may post there
+when that differs; `sees` may look at the object and are told that they may not do this (403); for all others an
+object does not exist (404) when the row is `hidden`, else they are refused (403). A visitor is asked to sign in
+wherever a row is not PUBLIC. Steps of procedures and the tables of the administration pages are derived from their
+declarations; an address that is neither here nor derived fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from accounts.admin_site import ADMINISTRATORS, RoleAdmin
+from accounts.models import Role
+from deadlines.admin import PreviewedAdmin
+from django.contrib import admin
+from procedures import registry
+from procedures.declare import Step
+
+from catalog.admin import EDITORS
+from tests.cast import PEOPLE
+
+People = frozenset[str]
+
+EVERYBODY: People = frozenset(PEOPLE)
+NOBODY: People = frozenset()
+
+
+def who(*names: str) -> People:
+    return frozenset(names)
+
+
+def holding(*roles: Role | str, body: str = "") -> People:
+    return frozenset(
+        name
+        for name, (_shown, theirs, held) in PEOPLE.items()
+        if set(held) & set(roles) and body in ("", theirs)
+    )
+
+
+LEADS = holding(Role.LEAD)
+AUTHORITY = who("authority", "authority_lead")
+REQUESTER = who("requester", "requester_lead")
+PROVIDER = who("provider", "provider_lead")
+PARTIES = AUTHORITY | REQUESTER | PROVIDER
+AUDITOR, SYSADMIN, SECADMIN = who("auditor"), who("sysadmin"), who("secadmin")
+READERS = PARTIES | AUDITOR
+BODIES = {"requester": "requester", "provider": "provider", "authority": "authority"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: what it is called for people, and who may."""
+
+    label: str
+    may: People = EVERYBODY
+    acts: People | None = None
+    sees: People = NOBODY
+    hidden: bool = False
+    public: bool = False
+
+    def expected(self, method: str, name: str) -> str:
+        """What somebody (or "anonymous") meets: open, login, refused or hidden."""
+        if self.public:
+            return "open"
+        if name == "anonymous":
+            return "login"
+        allowed = self.acts if method == "post" and self.acts is not None else self.may
+        if name in allowed:
+            return "open"
+        if name in self.sees or (method == "post" and self.acts is not None and name in self.may):
+            return "refused"
+        return "hidden" if self.hidden else "refused"
+
+
+def public(label: str) -> Row:
+    return Row(label, public=True)
+
+
+def own(label: str, may: People, *, sees: People = NOBODY, acts: People | None = None) -> Row:
+    """An object that does not exist for those who have no part in it."""
+    return Row(label, may, acts, sees, hidden=True)
+
+
+def of_case(label: str, may: People) -> Row:
+    """Something done on the case: all who may look at it are told when it is not theirs to do."""
+    return own(label, may, sees=READERS)
+
+
+PUBLIC: Mapping[str, Row] = {
+    "healthz": public("运行状况"),
+    "api-docs": public("接口说明"),
+    "web:home": public("首页"),
+    "web:design": public("视觉规范"),
+    "web:help": public("帮助"),
+    "web:accessibility": public("无障碍说明"),
+    "web:procedures": public("办事程序"),
+    "web:procedure": public("一项程序"),
+    "statutes:index": public("法规"),
+    "statutes:article": public("一条"),
+    "deadlines:workdays": public("工作日计算"),
+    "catalog:list": public("目录"),
+    "catalog:entry": public("目录条目"),
+    "accounts:organisations": public("机构"),
+    "accounts:organisation": public("一个机构"),
+    "accounts:login": public("登录"),
+    "accounts:logout": public("退出"),
+    "documents:verify": public("文书核验"),
+    "documents:verify-file": public("文书核验（上传）"),
+    "api:root": public("接口入口"),
+    "api:schema": public("接口定义"),
+    "api:entries": public("目录"),
+    "api:entry": public("目录条目"),
+    "api:workdays": public("工作日计算"),
+    "api:terms": public("期限条款"),
+    "api:articles": public("条文"),
+    "api:article": public("一条"),
+    "api:duties": public("职责"),
+    "api:duty": public("一项职责"),
+    "api:organisations": public("机构"),
+    "api:organisation": public("一个机构"),
+    "api:paper": public("文书核验"),
+    # Short addresses: they lead on to a page that asks for signing in.
+    "sharing:apply": public("申请共享（短地址）"),
+    "sharing:object": public("提出异议（短地址）"),
+    "sharing:examine": public("立案核查（短地址）"),
+}
+
+#: One's own desk, box and account: for everybody who has signed in, each their own.
+SIGNED_IN: Mapping[str, Row] = {
+    "accounts:account": Row("我的账号"),
+    "accounts:password": Row("更改密码"),
+    "accounts:end-others": Row("结束其他登录"),
+    "accounts:tokens": Row("我的令牌"),
+    "accounts:factor": Row("动态口令"),
+    "accounts:factor-enrol": Row("启用动态口令"),
+    "notices:inbox": Row("我的通知"),
+    "notices:badge": Row("未读数"),
+    "notices:read-all": Row("全部标为已读"),
+    "notices:preference": Row("通知方式"),
+    "web:worklist": Row("待办"),
+    "web:export": Row("导出待办"),
+    "datacentre:holdings": Row("本单位数据"),
+    "datacentre:grants": Row("本单位授权"),
+    "api:cases": Row("办件"),
+    "api:worklist": Row("待办"),
+    "api:drafts": Row("草稿"),
+    "api:grants": Row("授权"),
+    "api:holdings": Row("数据"),
+    "api:notices": Row("通知"),
+}
+
+MINE = who("requester")
+OBJECTS: Mapping[str, Row] = {
+    "accounts:end-session": own("结束一处登录", MINE),
+    "accounts:revoke-token": own("撤销令牌", MINE),
+    "notices:open": own("一条通知", MINE),
+    "notices:read": own("标为已读", MINE),
+    "api:notice-read": own("标为已读", MINE),
+    "web:case": own("办件", READERS),
+    "web:sign": of_case("签发", who("provider_lead")),
+    "web:send-back": of_case("退回文稿", PROVIDER),
+    "web:reassign": of_case("转办", PARTIES & LEADS),
+    "web:note": of_case("记录", PARTIES),
+    "web:attach": of_case("添加附件", PARTIES),
+    "web:attachment": own("附件", READERS),
+    "web:hand-over": Row("批量转办", LEADS),
+    "web:draft": own("草稿", REQUESTER),
+    "web:draft-sign": own("签发草稿", who("requester_lead"), sees=MINE),
+    "web:draft-send-back": own("退回草稿", REQUESTER),
+    "web:draft-discard": own("删除草稿", MINE, sees=REQUESTER),
+    "web:draft-attachment": own("草稿附件", REQUESTER),
+    "documents:paper": own("文书", READERS),
+    "documents:pdf": own("文书 PDF", READERS),
+    "datacentre:holding": own("一份数据", PROVIDER | AUTHORITY | AUDITOR),
+    "datacentre:load": own("载入数据", PROVIDER, sees=AUTHORITY | AUDITOR),
+    "datacentre:grant": own("授权", READERS),
+    "datacentre:rows": own("查看数据", REQUESTER, sees=READERS),
+    "datacentre:download": own("下载数据", REQUESTER, sees=READERS),
+    "datacentre:slip": own("来源说明", READERS),
+    "datacentre:use": own("记录使用情况", REQUESTER, sees=READERS),
+    "api:case": own("办件", READERS),
+    "api:sign": of_case("签发", who("provider_lead")),
+    "api:send-back": of_case("退回文稿", PROVIDER),
+    "api:reassign": of_case("转办", PARTIES & LEADS),
+    "api:note": of_case("记录", PARTIES),
+    "api:attach": of_case("添加附件", PARTIES),
+    "api:attachment": own("附件", READERS),
+    "api:draft": own("草稿", REQUESTER),
+    "api:draft-send": own("送签草稿", MINE, sees=REQUESTER),
+    "api:draft-sign": own("签发草稿", who("requester_lead"), sees=MINE),
+    "api:draft-send-back": own("退回草稿", REQUESTER),
+    "api:draft-attach": own("草稿附件", MINE, sees=REQUESTER),
+    "api:grant": own("授权", READERS),
+    "api:grant-data": own("读取数据", REQUESTER, sees=READERS),
+    "api:grant-download": own("下载数据", REQUESTER, sees=READERS),
+    "api:grant-uses": own("使用情况", READERS, acts=REQUESTER),
+    "api:grant-reads": own("读取记录", READERS),
+}
+
+OVERSEERS = LEADS | AUTHORITY | AUDITOR
+#: Who has no part in supervision; the leads have, and what is not about their body does not exist for them.
+OUTSIDE = EVERYBODY - OVERSEERS
+PUSHERS = LEADS | SYSADMIN
+OFFICES: Mapping[str, Row] = {
+    "audit:trail": Row("审计轨迹", AUDITOR),
+    "audit:event": Row("一条审计记录", AUDITOR),
+    "audit:export": Row("导出审计轨迹", AUDITOR),
+    "audit:verification": Row("核验审计轨迹", AUDITOR),
+    "audit:seal-book": Row("封印簿", AUDITOR),
+    "api:audit-events": Row("审计轨迹", AUDITOR),
+    "api:audit-event": Row("一条审计记录", AUDITOR),
+    "security:oversight": Row("监督", OVERSEERS),
+    "security:figures-csv": Row("导出期限履行", OVERSEERS),
+    "security:overdue": Row("逾期明细", OVERSEERS),
+    "security:overdue-csv": Row("导出逾期明细", OVERSEERS),
+    "security:leads": Row("线索", OVERSEERS),
+    "security:cause": own("逾期原因", AUTHORITY | AUDITOR, acts=who("authority_lead"), sees=OUTSIDE),
+    "security:lead": own("一条线索", AUTHORITY | AUDITOR, sees=OUTSIDE),
+    "security:lead-act": own("处理线索", who("authority_lead"), sees=OUTSIDE | AUTHORITY | AUDITOR),
+    "security:reminders": own("届满提醒", AUTHORITY, sees=OUTSIDE),
+    "security:raise": own("提出线索", AUTHORITY, sees=OUTSIDE),
+    "notices:undelivered": Row("未送达的通知", SYSADMIN),
+    "notices:deliver-again": Row("重新投递", SYSADMIN),
+    "notices:mail-again": Row("重新发邮件", SYSADMIN),
+    "notices:webhooks": Row("推送订阅", PUSHERS),
+    "notices:webhook": own("一项推送订阅", who("requester_lead") | SYSADMIN),
+    "notices:webhook-switch": own("启停推送", who("requester_lead") | SYSADMIN),
+    "notices:webhook-secret": own("更换推送密钥", who("requester_lead") | SYSADMIN),
+    "notices:webhook-again": own("重新推送", who("requester_lead") | SYSADMIN),
+    "accounts:people": Row("人员", SYSADMIN | SECADMIN | AUDITOR),
+    "accounts:person": Row("一名人员", SYSADMIN | SECADMIN | AUDITOR),
+    "accounts:person-new": Row("建立账号", SYSADMIN),
+    "accounts:person-act": Row("停用账号", SYSADMIN | SECADMIN | AUDITOR, SYSADMIN | SECADMIN),
+    "accounts:propose": Row("提出任职", SYSADMIN),
+    "accounts:appointments": Row("待审核的任职", SYSADMIN | SECADMIN | AUDITOR),
+    "accounts:decide": Row("审核任职", SECADMIN),
+    "accounts:post-end": Row("结束任职", SYSADMIN | SECADMIN),
+}
+
+
+def rows() -> dict[str, Row]:
+    """The whole table by the names of addresses."""
+    return {**PUBLIC, **SIGNED_IN, **OBJECTS, **OFFICES, **_filings(), **_steps(), **_administration()}
+
+
+#: Officers of bodies that may ask for shared data (not the enterprise, not the registry), and of those that examine.
+ASKING = who("authority", "provider", "requester", "district", "stranger")
+EXAMINING = who("authority", "provider")
+
+
+def _filings() -> dict[str, Row]:
+    """Filing: whoever holds the post that files, at a body that may. A guard may still speak."""
+    found = {"sharing-request": ASKING, "sharing-objection": ASKING, "grant-revocation": EXAMINING}
+    return {
+        "web:file": Row("填写申请", ASKING),
+        **{
+            f"api:{procedure.code}": Row(f"{procedure.label}：提交", found[procedure.code])
+            for procedure in registry.all_procedures()
+        },
+    }
+
+
+def _steps() -> dict[str, Row]:
+    """Each step by its declaration: in its state those who hold the post, elsewhere the state speaks to all readers."""
+    found = {
+        "web:step": own(
+            "办理步骤（撤回）", READERS, acts=step_people(registry.get("sharing-request").by_code["withdraw"])
+        )
+    }
+    for procedure in registry.all_procedures():
+        for step in procedure.steps:
+            if not step.files and not step.by_system:
+                label = f"{procedure.label}：{step.label}"
+                found[f"api:{procedure.code}.{step.code}"] = of_case(label, step_people(step))
+    return found
+
+
+def step_people(step: Step) -> People:
+    return frozenset().union(*(holding(*way.roles, body=BODIES[way.relation.code]) for way in step.who))
+
+
+def _administration() -> dict[str, Row]:
+    """The administration pages of the system and of the catalogue, table by table from what each admin declares."""
+    found: dict[str, Row] = {}
+    keepers = holding(*ADMINISTRATORS)
+    for name in ("index", "jsi18n", "app_list"):
+        found[f"admin:{name}"] = Row("系统管理", keepers)
+    for site, label in (("admin", "系统管理"), ("catalogue", "目录编制")):
+        # There is one sign-in page: whoever is signed in and comes here lacks the post.
+        found[f"{site}:login"] = Row(f"{label}：登录", NOBODY)
+        found[f"{site}:view_on_site"] = Row(f"{label}：网站上查看", NOBODY, hidden=True)
+    found["admin:autocomplete"] = Row("系统管理：选择", NOBODY)
+    found["admin:admin/(?P<url>.*)$"] = Row("系统管理：其他地址", NOBODY, hidden=True)
+    for model, table in admin.site._registry.items():
+        assert isinstance(table, RoleAdmin)
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        sees = holding(*table.seen_by, *table.edited_by)
+        edits = holding(*table.edited_by)
+        label = f"系统管理：{model._meta.verbose_name}"
+        frozen = isinstance(table, PreviewedAdmin) and not _changes(table)
+        found |= {
+            f"{base}_changelist": Row(label, sees),
+            f"{base}_history": Row(f"{label}修改经过", sees),
+            f"{base}_add": Row(f"{label}新增", edits),
+            f"{base}_change": Row(f"{label}修改", sees, NOBODY if frozen else edits),
+            f"{base}_delete": Row(f"{label}删除", NOBODY),
+            f"admin:admin/{model._meta.app_label}/{model._meta.model_name}/<path:object_id>/": Row(
+                label, sees
+            ),
+        }
+    return found | _catalogue()
+
+
+def _changes(table: RoleAdmin) -> bool:
+    return type(table).has_change_permission is RoleAdmin.has_change_permission
+
+
+def _catalogue() -> dict[str, Row]:
+    working = holding(*EDITORS)
+    editors = AUTHORITY | PROVIDER
+    base = "catalogue:catalog_entry"
+    return {
+        **{f"catalogue:{name}": Row("目录编制", working) for name in ("index", "jsi18n", "app_list")},
+        "catalogue:autocomplete": Row("目录编制：选择", NOBODY),
+        "catalogue:catalog/edit/(?P<url>.*)$": Row("目录编制：其他地址", NOBODY, hidden=True),
+        "catalogue:catalog/edit/catalog/entry/<path:object_id>/": Row("目录编制：条目", working),
+        f"{base}_changelist": Row("目录编制：条目", working),
+        f"{base}_add": Row("目录编制：新增条目", working),
+        f"{base}_history": own("目录编制：修改经过", editors),
+        f"{base}_change": own("目录编制：修改条目", editors, acts=AUTHORITY),
+        f"{base}_delete": Row("目录编制：删除条目", NOBODY),
+    }
+
+
+#: Addresses that only lead to another one, which asks for itself.
+PASSING = frozenset(
+    f"{site}:{name}"
+    for site in ("admin", "catalogue")
+    for name in ("logout", "password_change", "password_change_done")
+)
+
+
+def missing(names: Iterable[str]) -> list[str]:
+    """Addresses without an expectation."""
+    known = rows()
+    return sorted(set(names) - set(known) - PASSING)
