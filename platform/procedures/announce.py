@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from accounts.models import Organisation, Role
 from documents.actions import issue
 from notices import outbox
 
 from procedures.context import Context
-from procedures.declare import Step
-from procedures.models import Case
+from procedures.declare import State, Step
+from procedures.models import Case, Proposal
 
 
 def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> None:
@@ -51,6 +52,22 @@ def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> 
         )
     if messages:
         outbox.post(messages)
+
+
+def lapsed(case: Case, step: Step, state: State, proposal: Proposal, at: datetime) -> None:
+    """Tell the drafter that the case has moved on and the draft can no longer be signed."""
+    outbox.post(
+        [
+            outbox.to_person(
+                f"{case.kind}:lapsed",
+                proposal.drafted_by,
+                case_id=case.pk,
+                subject=f"文稿失效：{step.label}，{case.title}",
+                text=f"办件 {case.number} 已转为“{state.label}”，没有签发的“{step.label}”文稿不再有效，内容保留。",
+                at=at,
+            )
+        ]
+    )
 
 
 def draft(case: Case, step: Step, context: Context, parties: Mapping[str, Organisation]) -> None:

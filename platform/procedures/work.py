@@ -130,6 +130,7 @@ class Work:
         )
         context.act = act
         case.state = target.code
+        self._lapse(target)
         step.effect(context)
         self.record = context.record if context._record is not None else None
         if step.joins is not None:
@@ -151,6 +152,17 @@ class Work:
                 urgent=True,
             )
         self._follow(target)
+
+    def _lapse(self, state: State) -> None:
+        """A draft whose step can no longer be taken holds nobody up: it is closed, and its drafter told."""
+        proposal = self.proposal
+        if proposal is None or proposal.urgent:
+            return
+        drafted = self.procedure.by_code[proposal.step]
+        if all(source.code != state.code for source in drafted.sources):
+            close(proposal, "lapsed", self.at)
+            self.proposal = None
+            announce.lapsed(self.case, drafted, state, proposal, self.at)
 
     def _follow(self, state: State) -> None:
         """Take the system's step that follows on arrival, if one does."""
