@@ -60,7 +60,11 @@ class Case(models.Model):
 
 
 class Party(models.Model):
-    """A body's part in a case: requester, provider, authority … Seeing a case begins here."""
+    """A body's part in a case: requester, provider, authority … Seeing a case begins here.
+
+    `waits` and `due_at` are derived with the turns: another body has to act on the case, this one has not, and the
+    nearest limit ends then.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
     relation = models.CharField(_("关系"), max_length=30)
@@ -74,13 +78,20 @@ class Party(models.Model):
         verbose_name=_("经办人"),
     )
     since = models.DateTimeField(_("自"))
+    waits = models.BooleanField(_("等对方"), default=False)
+    due_at = models.DateTimeField(_("截止时刻"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("当事方")
         constraints = [
             models.UniqueConstraint(fields=["case", "relation", "organisation"], name="party_once")
         ]
-        indexes = [models.Index(fields=["organisation", "case"])]
+        indexes = [
+            models.Index(fields=["organisation", "case"]),
+            models.Index(
+                fields=["organisation", "due_at", "case"], condition=models.Q(waits=True), name="party_waits"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.relation} {self.organisation_id}"
@@ -89,10 +100,13 @@ class Party(models.Model):
 class Turn(models.Model):
     """A body that has to act on a case now, in which role, and by when: the rows of the worklist.
 
-    Derived by `procedures.turns` from the state, the running clocks and an open draft; never edited.
+    Derived by `procedures.turns` from the state, the running clocks and an open draft; never edited. `kind` and
+    `state` repeat the case's, so that a list is narrowed by them without reading the cases.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="turns")
+    kind = models.CharField(_("事项"), max_length=40)
+    state = models.CharField(_("状态"), max_length=30)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     role = models.CharField(_("岗位"), max_length=20)
     handler = models.ForeignKey(
@@ -114,6 +128,22 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.role} {self.due_on or ''}".rstrip()
+
+
+class Done(models.Model):
+    """An ended case for each person who took or signed a step of it: the rows of 我办结的, written at its end."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="done")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(_("办结时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("办结")
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="done_once")]
+        indexes = [models.Index(fields=["user", "-closed_at", "-case"], name="done_by")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.user_id}"
 
 
 class Act(models.Model):

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from procedures import registry, rights
 from procedures.declare import Step
-from procedures.models import Act, Case, Party, Proposal, Turn
+from procedures.models import Case, Done, Party, Proposal, Turn
 from procedures.refusals import NoRight
 
 #: Roles that work on cases; administrators of the system have no part in them (三员分立).
@@ -56,17 +56,34 @@ def turns_of_bodies(actor: Actor) -> list[QuerySet[Turn]]:
     return [Turn.objects.filter(organisation=body) for body in working_bodies(actor)]
 
 
+def waits_of(actor: Actor) -> list[QuerySet[Party]]:
+    """等对方: the parts that the person's bodies have in cases where another body has the turn and none of those has.
+
+    In parts like `turns_of`: together they are all, and no case is in two.
+    """
+    bodies, parts = working_bodies(actor), []
+    for number, body in enumerate(bodies):
+        rows = Party.objects.filter(organisation=body, waits=True)
+        if len(bodies) > 1:
+            same = Party.objects.filter(case=OuterRef("case"), waits=True, organisation__in=bodies[:number])
+            own_turn = Turn.objects.filter(case=OuterRef("case"), organisation__in=bodies)
+            rows = rows.filter(~Exists(same), ~Exists(own_turn))
+        parts.append(rows)
+    return parts
+
+
 def waiting_for_others(actor: Actor) -> QuerySet[Case]:
-    """等对方: open cases of the person's bodies in which another body has the turn and none of those bodies has."""
-    turns = Turn.objects.filter(case=OuterRef("pk"))
-    own_turn = turns.filter(organisation__in=working_bodies(actor))
-    return visible_to(actor).filter(Exists(turns), ~Exists(own_turn), closed_at__isnull=True)
+    """The cases of `waits_of`."""
+    waiting = Q(pk__in=[])
+    for part in waits_of(actor):
+        waiting |= Q(pk__in=part.values("case"))
+    return visible_to(actor).filter(waiting)
 
 
-def done_by(actor: Actor) -> QuerySet[Case]:
-    """我办结的: cases in which the person took or signed a step and that have ended."""
-    acted = Act.objects.filter(Q(user=actor.user) | Q(signed_by=actor.user), case=OuterRef("pk"))
-    return visible_to(actor).filter(Exists(acted), closed_at__isnull=False)
+def done_by(actor: Actor) -> QuerySet[Done]:
+    """我办结的: ended cases in which the person took or signed a step, as far as the person may still see them."""
+    visible = visible_to(actor).filter(pk=OuterRef("case"))
+    return Done.objects.filter(Exists(visible), user=actor.user)
 
 
 @dataclass(frozen=True)

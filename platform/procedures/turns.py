@@ -48,6 +48,8 @@ def derive(
         nearest = min(owed or open_clocks, key=lambda d: d.due_at, default=None)
         turn = Turn(
             case=case,
+            kind=case.kind,
+            state=case.state,
             organisation_id=party.organisation_id,
             role=role,
             handler_id=party.handler_id,
@@ -62,16 +64,47 @@ def derive(
 
 
 def write(case: Case, turns: list[Turn]) -> None:
-    """Replace the stored turns of the case and set its nearest limit (the caller saves the case)."""
+    """Replace the stored turns of the case, say which of its bodies wait, and set its nearest limit.
+
+    The caller saves the case.
+    """
     Turn.objects.filter(case=case)._raw_delete(using="default")
     Turn.objects.bulk_create(turns)
     nearest = min((turn for turn in turns if turn.due_at), key=lambda turn: turn.due_at, default=None)
     case.due_at = nearest.due_at if nearest else None
     case.provisional = nearest.provisional if nearest else False
+    acting = [turn.organisation_id for turn in turns]
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS, [bool(turns), acting, case.due_at, case.pk])
+
+
+#: One statement by hand for all bodies of a case: every step ends with it.
+_WAITS = """
+UPDATE procedures_party SET waits = v.waits, due_at = v.due_at
+FROM (SELECT id, %s AND organisation_id <> ALL(%s::bigint[]) AS waits, %s::timestamptz AS due_at
+      FROM procedures_party WHERE case_id = %s) v
+WHERE procedures_party.id = v.id
+  AND (procedures_party.waits, procedures_party.due_at) IS DISTINCT FROM (v.waits, v.due_at)
+"""
+
+#: Who took or signed a step of the case, at its end.
+_DONE = """
+INSERT INTO procedures_done (case_id, user_id, closed_at)
+SELECT DISTINCT %s::bigint, who, %s::timestamptz
+FROM procedures_act, unnest(ARRAY[user_id, signed_by_id]) AS who
+WHERE case_id = %s AND who IS NOT NULL
+ON CONFLICT DO NOTHING
+"""
+
+
+def end(case: Case) -> None:
+    """Note for everybody who took part that the case has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [case.pk, case.closed_at, case.pk])
 
 
 def refresh(case_ids: list[int]) -> None:
-    """Set the dates of turns and cases anew after their deadlines were recomputed (two statements for any number)."""
+    """Set the dates of turns and cases anew after their deadlines were recomputed (three statements for any number)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE procedures_turn t SET due_on = d.due_on, due_at = d.due_at, provisional = d.provisional
@@ -87,6 +120,11 @@ def refresh(case_ids: list[int]) -> None:
                FROM (SELECT DISTINCT ON (case_id) case_id, due_at, provisional FROM procedures_turn
                      WHERE case_id = ANY(%s) ORDER BY case_id, due_at) t
                WHERE c.id = t.case_id""",
+            [case_ids],
+        )
+        cursor.execute(
+            """UPDATE procedures_party p SET due_at = c.due_at FROM procedures_case c
+               WHERE c.id = p.case_id AND p.waits AND p.case_id = ANY(%s)""",
             [case_ids],
         )
 

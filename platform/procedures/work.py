@@ -281,6 +281,8 @@ class Work:
             case, turns.derive(self.procedure, case, self.parties, self.deadlines, self.proposal, self.at)
         )
         case.save(update_fields=["state", "closed_at", "due_at", "provisional", "signing", "version"])
+        if case.closed_at is not None:
+            turns.end(case)
         return case
 
 

@@ -7,7 +7,7 @@ last row's (limit, case). Counts stop at `MOST`: beyond it the page says 999+.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from deadlines.workdays import Calendar, add_workdays, day_of
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from procedures.models import Case, Party, Turn
-from procedures.queries import done_by, turns_of, turns_of_bodies, waiting_for_others
+from procedures.queries import done_by, turns_of, turns_of_bodies, waits_of
 
 from web.queries.rows import rows_in
 
@@ -87,12 +87,14 @@ def _end(day: date) -> datetime:
 
 
 def page(wanted: Wanted, actor: Actor, *, span: Span | None, size: int = PAGE) -> Page:
-    """One page of a list: four queries for turns, three for cases."""
-    if wanted.tab in ("mine", "body"):
-        parts = turns_of(actor) if wanted.tab == "mine" else turns_of_bodies(actor)
-        lines = _turn_lines(parts, wanted, span, size + 1)
+    """One page of a list, in the same few queries however many rows there are."""
+    if wanted.tab == "done":
+        lines = _done(actor, wanted, size + 1)
+    elif wanted.tab == "waiting":
+        lines = _waiting(waits_of(actor), wanted, span, size + 1)
     else:
-        lines = _case_lines(wanted, actor, span, size + 1)
+        parts = turns_of(actor) if wanted.tab == "mine" else turns_of_bodies(actor)
+        lines = _turns(parts, wanted, span, size + 1)
     more = len(lines) > size
     lines = lines[:size]
     _add_parties(lines)
@@ -100,26 +102,10 @@ def page(wanted: Wanted, actor: Actor, *, span: Span | None, size: int = PAGE) -
     return Page(lines, (last.due_at, last.case.pk) if last else None)
 
 
-def _turn_lines(parts: list[QuerySet[Turn]], wanted: Wanted, span: Span | None, size: int) -> list[Line]:
-    branches: list[QuerySet[Any]] = []
-    for part in parts:
-        narrowed = _narrow(part, wanted, "case__")
-        for after in _after(narrowed, wanted, "case_id"):
-            bounded = _within(after, span)
-            branches.append(
-                bounded.order_by("due_at", "case_id").values_list("pk", "due_at", "case_id")[:size]
-            )
-    if not branches:
-        return []
-    merged = (
-        branches[0].union(*branches[1:], all=True).order_by("due_at", "case_id")[:size]
-        if branches[1:]
-        else branches[0]
-    )
-    found = list(merged)
-    keys = [pk for pk, _due, _case in found]
-    turns = {turn.pk: turn for turn in rows_in(Turn, "id", keys)}
-    cases = {case.pk: case for case in rows_in(Case, "id", [key for _pk, _due, key in found])}
+def _turns(parts: list[QuerySet[Turn]], wanted: Wanted, span: Span | None, size: int) -> list[Line]:
+    keys = _keys(parts, wanted, span, size)
+    turns = {turn.pk: turn for turn in rows_in(Turn, "id", [pk for pk, _due, _case in keys])}
+    cases = _cases(key for _pk, _due, key in keys)
     handlers = {turn.handler_id for turn in turns.values() if turn.handler_id}
     names = {user.pk: user.name for user in rows_in(User, "id", handlers, only=("name",))}
     return [
@@ -131,42 +117,67 @@ def _turn_lines(parts: list[QuerySet[Turn]], wanted: Wanted, span: Span | None, 
             turn.role,
             names.get(turn.handler_id, ""),
         )
-        for key in keys
-        if (turn := turns.get(key)) is not None
+        for pk, _due, _case in keys
+        if (turn := turns.get(pk)) is not None
     ]
 
 
-def _case_lines(wanted: Wanted, actor: Actor, span: Span | None, size: int) -> list[Line]:
-    if wanted.tab == "done":
-        rows = _narrow(done_by(actor), wanted, "").order_by("-closed_at", "-id")
-        if wanted.after and wanted.after[0] is not None:
-            moment, key = wanted.after
-            rows = rows.filter(closed_at__lte=moment).filter(Q(closed_at__lt=moment) | Q(pk__lt=key))
-        return [Line(case, case.closed_at, False) for case in rows[:size]]
-    lines: list[Line] = []
-    for rows in _after(_narrow(waiting_for_others(actor), wanted, ""), wanted, "id"):
-        bounded = _within(rows, span).order_by("due_at", "id")[: size - len(lines)]
-        lines += [Line(case, case.due_at, case.provisional) for case in bounded]
-        if len(lines) >= size:
-            break
-    turns: dict[int, list[Turn]] = {}
-    for turn in Turn.objects.filter(case__in=[line.case.pk for line in lines]).select_related("organisation"):
-        turns.setdefault(turn.case_id, []).append(turn)
-    for line in lines:
-        line.turns = turns.get(line.case.pk, [])
-        line.clock = next((turn.clock for turn in line.turns if turn.due_at == line.due_at), "")
+def _waiting(parts: list[QuerySet[Party]], wanted: Wanted, span: Span | None, size: int) -> list[Line]:
+    keys = [key for _pk, _due, key in _keys(parts, wanted, span, size)]
+    cases, by_case = _cases(keys), {key: list[Turn]() for key in keys}
+    for turn in rows_in(Turn, "case", keys):
+        by_case[turn.case_id].append(turn)
+    acting = {turn.organisation_id for turns in by_case.values() for turn in turns}
+    bodies = {body.pk: body for body in rows_in(Organisation, "id", acting)}
+    lines = []
+    for key in keys:
+        for turn in by_case[key]:
+            turn.organisation = bodies[turn.organisation_id]
+        case, turns = cases[key], by_case[key]
+        clock = next((turn.clock for turn in turns if turn.due_at == case.due_at), "")
+        lines.append(Line(case, case.due_at, case.provisional, clock, turns=turns))
     return lines
 
 
-def _after(rows: QuerySet[Any], wanted: Wanted, key: str) -> list[QuerySet[Any]]:
+def _done(actor: Actor, wanted: Wanted, size: int) -> list[Line]:
+    rows = _narrow(done_by(actor), wanted).order_by("-closed_at", "-case_id")
+    if wanted.after and wanted.after[0] is not None:
+        moment, key = wanted.after
+        rows = rows.filter(closed_at__lte=moment).filter(Q(closed_at__lt=moment) | Q(case_id__lt=key))
+    keys = list(rows.values_list("case_id", flat=True)[:size])
+    cases = _cases(keys)
+    return [Line(cases[key], cases[key].closed_at, False) for key in keys]
+
+
+def _keys(
+    parts: Sequence[QuerySet[Any]], wanted: Wanted, span: Span | None, size: int
+) -> list[tuple[int, datetime | None, int]]:
+    """The first rows of all parts as (row, limit, case), in the order of the limits (one query)."""
+    branches = [
+        _within(after, span).order_by("due_at", "case_id").values_list("pk", "due_at", "case_id")[:size]
+        for part in parts
+        for after in _after(_narrow(part, wanted), wanted)
+    ]
+    if not branches:
+        return []
+    if len(branches) == 1:
+        return list(branches[0])
+    return list(branches[0].union(*branches[1:], all=True).order_by("due_at", "case_id")[:size])
+
+
+def _cases(keys: Iterable[int]) -> dict[int, Case]:
+    return {case.pk: case for case in rows_in(Case, "id", keys)}
+
+
+def _after(rows: QuerySet[Any], wanted: Wanted) -> list[QuerySet[Any]]:
     """What comes after the cursor, as ranges of the index; rows without a limit come last."""
     if wanted.after is None:
         return [rows]
     due_at, case = wanted.after
     none = rows.filter(due_at__isnull=True)
     if due_at is None:
-        return [none.filter(**{f"{key}__gt": case})]
-    later = rows.filter(due_at__gte=due_at).filter(Q(due_at__gt=due_at) | Q(**{f"{key}__gt": case}))
+        return [none.filter(case_id__gt=case)]
+    later = rows.filter(due_at__gte=due_at).filter(Q(due_at__gt=due_at) | Q(case_id__gt=case))
     return [later, none]
 
 
@@ -178,20 +189,19 @@ def _within(rows: QuerySet[Any], span: Span | None) -> QuerySet[Any]:
     return rows.filter(due_at__lte=span.end) if span.end is not None else rows
 
 
-def _narrow(rows: QuerySet[Any], wanted: Wanted, prefix: str) -> QuerySet[Any]:
+def _narrow(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
+    own = "" if rows.model is Turn else "case__"
     if wanted.kind:
-        rows = rows.filter(**{f"{prefix}kind": wanted.kind})
+        rows = rows.filter(**{f"{own}kind": wanted.kind})
     if wanted.state:
-        rows = rows.filter(**{f"{prefix}state": wanted.state})
+        rows = rows.filter(**{f"{own}state": wanted.state})
     if wanted.text:
-        title, number = (f"{prefix}{name}__icontains" for name in ("title", "number"))
-        rows = rows.filter(Q(**{title: wanted.text}) | Q(**{number: wanted.text}))
+        rows = rows.filter(Q(case__title__icontains=wanted.text) | Q(case__number__icontains=wanted.text))
     if wanted.party:
         named = Q(organisation__short_name__icontains=wanted.party) | Q(
             organisation__name__icontains=wanted.party
         )
-        case = OuterRef("case_id" if prefix else "pk")
-        rows = rows.filter(Exists(Party.objects.filter(named, case=case)))
+        rows = rows.filter(Exists(Party.objects.filter(named, case=OuterRef("case_id"))))
     return rows
 
 
@@ -235,15 +245,9 @@ def counts(actor: Actor) -> Counts:
     ]
     if not branches:
         return Counts(Counter(), False)
-    statements, params = [], []
-    for branch in branches:
-        sql, values = branch.query.sql_with_params()
-        statements.append(f"({sql})")
-        params += values
+    statement, params = _together(branches)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT due_at, count(*) FROM ({' UNION ALL '.join(statements)}) t GROUP BY due_at", params
-        )
+        cursor.execute(f"SELECT due_at, count(*) FROM ({statement}) t GROUP BY due_at", params)
         rows = cursor.fetchall()
     by_day = Counter({day_of(due - MICROSECOND) if due else None: n for due, n in rows})
     return Counts(by_day, sum(by_day.values()) >= MOST)
@@ -251,7 +255,28 @@ def counts(actor: Actor) -> Counts:
 
 def waiting(actor: Actor) -> int:
     """How many wait for others, counted up to `MOST` (one query)."""
-    return waiting_for_others(actor).order_by("due_at", "id").values("pk")[:MOST].count()
+    parts = [part.order_by("due_at", "case_id").values("pk")[:MOST] for part in waits_of(actor)]
+    return min(_count(parts), MOST)
+
+
+def _count(parts: list[QuerySet[Any]]) -> int:
+    """How many rows the parts have (one query; none for no parts)."""
+    if not parts:
+        return 0
+    statement, params = _together(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({statement}) t", params)
+        return int(cursor.fetchone()[0])
+
+
+def _together(parts: list[QuerySet[Any]]) -> tuple[str, list[Any]]:
+    """The parts as one statement that leaves nothing out and sorts nothing."""
+    statements, params = [], []
+    for part in parts:
+        sql, values = part.query.sql_with_params()
+        statements.append(f"({sql})")
+        params += values
+    return " UNION ALL ".join(statements), params
 
 
 def leads(actor: Actor) -> list[int]:
