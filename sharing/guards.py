@@ -31,7 +31,7 @@ def may_file(organisation: Organisation) -> str | None:
     """Who may ask for shared data: government bodies and public-service bodies; not enterprises (REG22-25)."""
     if organisation.kind in MAY_ASK:
         return None
-    return "共享申请由政务部门、公共服务组织提出；企业和个人可以申请开放数据。"
+    return "共享申请由政务部门、公共服务组织提出；企业和个人不能提出。"
 
 
 @guard("REG22-25.2")

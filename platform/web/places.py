@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.actors import Actor
 from accounts.models import Role
 from django.utils.translation import gettext_lazy as _
+from notices import queries as notices
 from notices.models import Notice
 
 from web.navigation import Item, Place, holds_a_post, register
@@ -41,6 +42,8 @@ def register_kernel_pages() -> None:
         Item(_("提供的数据"), "datacentre:holdings", show=works_for_a_body, order=45, section=()),
         Item(_("审计"), "audit:trail", show=audits, order=90),
         Item(_("人员"), "accounts:people", show=administers, order=95),
+        Item(_("系统管理"), "admin:index", show=administers, order=96, section=("admin",)),
+        Item(_("未送达"), "notices:undelivered", show=notices.may_run, order=97, section=()),
         Item(_("法规"), "statutes:index", order=98),
         Item(_("首页"), "web:home", place=Place.PUBLIC, order=10, section=()),
         Item(_("法规与职责"), "statutes:index", place=Place.PUBLIC, order=60),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import clock
+from accounts import actors
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +32,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "old": old[: queries.PAGE],
         "older": old[queries.PAGE - 1].pk if len(old) > queries.PAGE else None,
         "preference": PreferenceForm(instance=chosen or Preference(user=request.user)),
+        "pushes": queries.may_subscribe(actors.current(request)),
     }
     return render(request, "notices/inbox.html", context)
 
