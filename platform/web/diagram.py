@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 from procedures.declare import START, Procedure, State, Step
 
-from web.layout import Edge, Node, place, svg
+from web.drawing import svg
+from web.layout import Edge, Node, place
 
 WORDS = {"done": "已完成", "now": "现在", "can": "可以到", "later": "以后"}
 
