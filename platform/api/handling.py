@@ -66,7 +66,8 @@ def _known(error: Exception) -> exceptions.APIException | None:
     if isinstance(error, exceptions.APIException):
         return error
     if isinstance(error, Http404):
-        return exceptions.NotFound(_SENTENCES["not-found"])
+        said = str(error)  # a whole sentence is for the caller, a bare key is for the log
+        return exceptions.NotFound(said if said.endswith("。") else _SENTENCES["not-found"])
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(str(error) or _SENTENCES["no-right"])
     if isinstance(error, RequestDataTooBig):

@@ -140,7 +140,7 @@ class OneDuty(PublicView):
         try:
             return law.duty(code)
         except law.UnknownDuty as error:
-            raise Http404(str(error)) from error
+            raise Http404(code) from error
 
 
 urlpatterns = [
