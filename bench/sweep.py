@@ -106,8 +106,8 @@ def _copies(model: Deadline, count: int, *, at: datetime) -> None:
     columns = [field.column for field in Deadline._meta.concrete_fields if not field.primary_key]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {cases} (number, kind, state, title, received_at, provisional, version)"
-            f" SELECT 'B' || (%(first)s + g), kind, state, title, received_at, provisional, version"
+            f"INSERT INTO {cases} (number, kind, state, title, received_at, provisional, signing, version)"
+            f" SELECT 'B' || (%(first)s + g), kind, state, title, received_at, provisional, signing, version"
             f" FROM {cases}, generate_series(1, %(count)s) g WHERE id = %(case)s",
             {"count": count, "case": model.case_id, "first": Case.objects.count()},
         )
