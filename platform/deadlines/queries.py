@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -35,8 +36,10 @@ class NoTerm(LookupError):
 
 def current_calendar() -> Calendar:
     """The calendar of the newest version (one cheap query; the days themselves are kept per version)."""
-    state = CalendarNotice.objects.aggregate(newest=Max("id"), count=Count("id"))
-    return calendar_of(state["newest"] or 0, state["count"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_NEWEST}, {_COUNT}")
+        newest, count = cursor.fetchone()
+    return calendar_of(newest, count)
 
 
 def calendar_of(newest: int, count: int) -> Calendar:

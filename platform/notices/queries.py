@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.actors import Actor
 from accounts.models import Role, User
+from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 
 from notices.models import Delivery, Notice, Outgoing, Subscription
@@ -16,9 +17,26 @@ def box(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(user=user).select_related("outgoing__case")
 
 
+#: So many unread notices are counted; a badge says 99+ beyond.
+COUNTED = 100
+
+
 def unread(user: User) -> int:
-    """How many the person has not read; answered from an index that holds only unread ones."""
-    return Notice.objects.filter(user=user, read_at__isnull=True).count()
+    """How many the person has not read, up to `COUNTED`; answered from an index that holds only unread ones.
+
+    One statement by hand, because every page asks it: its answer costs a tenth of what composing it anew would.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM notices_notice WHERE user_id = %s AND read_at IS NULL LIMIT %s) t",
+            [user.pk, COUNTED],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def badge(count: int) -> str:
+    """The number beside 通知: nothing, the number, or 99+."""
+    return f"{COUNTED - 1}+" if count >= COUNTED else str(count or "")
 
 
 def unread_page(user: User) -> list[Notice]:

@@ -15,7 +15,6 @@ from deadlines.queries import current_calendar
 from deadlines.workdays import Calendar
 from django.conf import settings
 from django.http import HttpRequest
-from notices.models import Notice
 
 from web import navigation
 from web.navigation import Link, Place
@@ -48,13 +47,6 @@ class Frame:
             return ""
         first = self.actor.posts[0]
         return f"{first.organisation.short_name} {first.get_role_display()}"
-
-    @cached_property
-    def unread(self) -> int:
-        """Notices not yet read."""
-        if self.actor.user is None:
-            return 0
-        return Notice.objects.filter(user=self.actor.user, read_at__isnull=True).count()
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -44,7 +44,7 @@ class Item:
 
     `show` is asked with the actor (a visitor holds no post) and may not query: it reads the posts carried.
     `section` names the URL namespaces whose pages belong under this item; without it, the item's own.
-    `count` gives the number shown beside the label; it is one query at most.
+    `count` gives the number shown beside the label, empty for none; it is one query at most.
     """
 
     label: str
@@ -54,7 +54,7 @@ class Item:
     place: Place = Place.STAFF
     section: tuple[str, ...] | None = None
     fragment: str = ""
-    count: Callable[[Actor], int] | None = None
+    count: Callable[[Actor], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Link:
     label: str
     href: str
     current: str = ""
-    count: int = 0
+    count: str = ""
 
 
 _items: dict[tuple[Place, str, str], Item] = {}
@@ -90,7 +90,7 @@ def links(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
         except NoReverseMatch:
             continue
         current = "" if item.fragment else _current(item, view_name)
-        count = item.count(actor) if item.count and actor.user else 0
+        count = item.count(actor) if item.count and actor.user else ""
         found.append(
             Link(str(item.label), f"{href}#{item.fragment}" if item.fragment else href, current, count)
         )

@@ -6,7 +6,6 @@ from accounts.actors import Actor
 from accounts.models import Role
 from django.utils.translation import gettext_lazy as _
 from notices import queries as notices
-from notices.models import Notice
 
 from web.navigation import Item, Place, holds_a_post, register
 
@@ -29,9 +28,9 @@ def administers(actor: Actor) -> bool:
     return actor.holds(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 
 
-def unread(actor: Actor) -> int:
+def unread(actor: Actor) -> str:
     """Notices the person has not read (one query)."""
-    return Notice.objects.filter(user=actor.user, read_at__isnull=True).count()
+    return notices.badge(notices.unread(actor.user)) if actor.user else ""
 
 
 def register_kernel_pages() -> None:

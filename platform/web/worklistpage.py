@@ -15,13 +15,13 @@ from deadlines.workdays import Calendar
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from procedures import drafts, registry
+from procedures.actions import CARRYING
 from procedures.models import Draft
-from procedures.queries import WORKING
 
 from web import dates
 from web.dates import WEEKDAYS
 from web.due import last_day
-from web.queries import worklist
+from web.queries import counts, worklist
 from web.queries.worklist import Line, Span, Wanted
 from web.worklistrows import Row, Rows, drawn
 
@@ -137,10 +137,10 @@ def address(asked: Wanted, **changes: Any) -> str:
 
 def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Calendar) -> WorklistPage:
     spans = worklist.spans(today, calendar)
-    counted, waits = worklist.counts(actor), worklist.waiting(actor)
+    counted, waits = counts.counts(actor), counts.waiting(actor)
     mine = drafts.visible_to(actor).order_by("-updated_at")
     kept = list(mine[:100]) if asked.tab == "drafts" else []
-    number = len(kept) if asked.tab == "drafts" else mine[:100].count()
+    number = len(kept) if asked.tab == "drafts" else len(mine.values_list("pk")[:100])
     shown = worklist.page(asked, actor, span=spans.get(asked.due)) if asked.tab != "drafts" else None
     lines = shown.lines if shown else []
     list_ = Rows(actor, asked.tab, today, calendar)
@@ -208,7 +208,7 @@ def _number(n: int, capped: bool = False) -> str:
 
 
 def _glance(
-    asked: Wanted, counted: worklist.Counts, waits: int, today: date, spans: dict[str, Span]
+    asked: Wanted, counted: counts.Counts, waits: int, today: date, spans: dict[str, Span]
 ) -> list[tuple[str, str, str, str, bool]]:
     """Five counts: (class, number, label, address, current)."""
     third = last_day(spans["three"].end) if spans["three"].end else today
@@ -240,7 +240,7 @@ def _tabs(asked: Wanted, mine: int, waits: int, kept: int) -> list[tuple[str, st
     ]
 
 
-def _calendar(counted: worklist.Counts, today: date, calendar: Calendar) -> list[DayCell]:
+def _calendar(counted: counts.Counts, today: date, calendar: Calendar) -> list[DayCell]:
     """Today and what follows until seven working days are told; days off in a row are one cell."""
     cells: list[DayCell] = []
     off: list[date] = []
@@ -301,7 +301,7 @@ def _options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
 
 def _people(bodies: list[int], at: datetime) -> list[tuple[str, list[User]]]:
     """The people to whom a lead may give cases, by body (one query)."""
-    posts = Post.objects.in_force(at.date()).filter(organisation__in=bodies, role__in=WORKING)
+    posts = Post.objects.in_force(at.date()).filter(organisation__in=bodies, role__in=CARRYING)
     by_body: dict[str, list[User]] = {}
     for post in posts.select_related("user", "organisation").order_by("user__name", "id"):
         people = by_body.setdefault(post.organisation.short_name, [])

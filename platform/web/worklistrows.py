@@ -66,28 +66,26 @@ class Rows:
         self.limits: dict[tuple[datetime | None, bool], Limit] = {}
 
     def row(self, line: Line) -> Row:
-        case = line.case
-        procedure = registry.get(case.kind)
-        others = [p.organisation.short_name for p in line.parties if p.organisation_id not in self.own]
+        procedure, closed = registry.get(line.kind), self.tab == "done"
+        others = [name for body, name in line.parties if body not in self.own]
         if self.tab == "waiting":
-            note = f"等{'、'.join(dict.fromkeys(turn.organisation.short_name for turn in line.turns))}"
+            note = f"等{'、'.join(dict.fromkeys(line.acting))}"
         else:
             note = "文稿待签发" if line.role in (Role.LEAD, Role.PRINCIPAL) else ""
-        limit = Limit() if self.tab == "done" else self._limit(line.due_at, line.provisional)
-        closed = self.tab == "done" and case.closed_at
+        limit = Limit() if closed else self._limit(line.due_at, line.provisional)
         return Row(
-            pk=case.pk,
-            href=f"{_cases()}{case.number}/",
-            number=case.number,
-            title=case.title,
+            pk=line.case,
+            href=f"{_cases()}{line.number}/",
+            number=line.number,
+            title=line.title,
             kind=procedure.label,
             parties="、".join(dict.fromkeys(others)) or "本单位",
-            step=procedure.states[case.state].label,
+            step=procedure.states[line.state].label,
             note=note,
             clock=line.clock,
             handler=line.handler,
             limit=limit,
-            day=dates.day_short(case.closed_at, self.today) if closed else limit.day,
+            day=dates.day_short(line.due_at, self.today) if closed and line.due_at else limit.day,
         )
 
     def _limit(self, due_at: datetime | None, provisional: bool) -> Limit:

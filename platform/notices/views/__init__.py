@@ -42,7 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 def badge(request: HttpRequest) -> HttpResponse:
     """How many are unread, as a piece of the header."""
-    return render(request, "notices/_badge.html", {"count": queries.unread(request.user)})
+    return render(request, "notices/_badge.html", {"count": queries.badge(queries.unread(request.user))})
 
 
 @never_cache

@@ -1,31 +1,26 @@
 """The lists of cases: which rows, in what order, how many. Every list is read along an index, a page at a time.
 
 Turns are read in parts (`procedures.queries.turns_of`), so many rows of each, and merged; a page continues after the
-last row's (limit, case). Counts stop at `MOST`: beyond it the page says 999+.
+last row's (limit, case).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.actors import Actor
-from accounts.models import Organisation, Role, User
+from accounts.models import Organisation, Role
 from clock import SHANGHAI
-from deadlines.workdays import Calendar, add_workdays, day_of
+from deadlines.workdays import Calendar, add_workdays
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from procedures.models import Case, Party, Turn
+from procedures.models import Party, Turn
 from procedures.queries import done_by, turns_of, turns_of_bodies, waits_of
 
-from web.queries.rows import rows_in
-
 PAGE = 50
-MOST = 1000
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -51,16 +46,23 @@ class Span:
 
 @dataclass
 class Line:
-    """A case in a list, with the turn that puts it there (none in the lists of cases)."""
+    """A case in a list, with the limit by which it is sorted and the turn that puts it there (if one does).
 
-    case: Case
+    `parties` are its bodies in their order, `acting` those whose turn it is, as (key, short name).
+    """
+
+    case: int
+    number: str
+    title: str
+    kind: str
+    state: str
     due_at: datetime | None
-    provisional: bool
+    provisional: bool = False
     clock: str = ""
     role: str = ""
     handler: str = ""
-    parties: list[Party] = field(default_factory=list)
-    turns: list[Turn] = field(default_factory=list)
+    parties: list[tuple[int, str]] = field(default_factory=list)
+    acting: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -99,54 +101,66 @@ def page(wanted: Wanted, actor: Actor, *, span: Span | None, size: int = PAGE) -
     lines = lines[:size]
     _add_parties(lines)
     last = lines[-1] if more else None
-    return Page(lines, (last.due_at, last.case.pk) if last else None)
+    return Page(lines, (last.due_at, last.case) if last else None)
+
+
+# The rows of a page are read by statements written by hand: composing them anew for every page, and a model instance
+# for each of three hundred rows, would cost more than all that the database does.
+_TURNS = """
+SELECT c.id, c.number, c.title, c.kind, c.state, t.due_at, t.provisional, t.clock, t.role, coalesce(u.name, '')
+FROM procedures_turn t JOIN procedures_case c ON c.id = t.case_id LEFT JOIN accounts_user u ON u.id = t.handler_id
+WHERE t.id = ANY(%s) ORDER BY t.due_at, t.case_id
+"""
+_CASES = """
+SELECT id, number, title, kind, state, {moment}, provisional FROM procedures_case WHERE id = ANY(%s)
+ORDER BY {moment} {direction}, id {direction}
+"""
+_WAITING = _CASES.format(moment="due_at", direction="ASC")
+_DONE = _CASES.format(moment="closed_at", direction="DESC")
+_ACTING = """
+SELECT t.case_id, t.due_at, t.clock, o.short_name
+FROM procedures_turn t JOIN accounts_organisation o ON o.id = t.organisation_id
+WHERE t.case_id = ANY(%s) ORDER BY t.id
+"""
+_PARTIES = """
+SELECT p.case_id, o.id, o.short_name
+FROM procedures_party p JOIN accounts_organisation o ON o.id = p.organisation_id
+WHERE p.case_id = ANY(%s) ORDER BY p.id
+"""
 
 
 def _turns(parts: list[QuerySet[Turn]], wanted: Wanted, span: Span | None, size: int) -> list[Line]:
-    keys = _keys(parts, wanted, span, size)
-    turns = {turn.pk: turn for turn in rows_in(Turn, "id", [pk for pk, _due, _case in keys])}
-    cases = _cases(key for _pk, _due, key in keys)
-    handlers = {turn.handler_id for turn in turns.values() if turn.handler_id}
-    names = {user.pk: user.name for user in rows_in(User, "id", handlers, only=("name",))}
-    return [
-        Line(
-            cases[turn.case_id],
-            turn.due_at,
-            turn.provisional,
-            turn.clock,
-            turn.role,
-            names.get(turn.handler_id, ""),
-        )
-        for pk, _due, _case in keys
-        if (turn := turns.get(pk)) is not None
-    ]
+    keys = [pk for pk, _due, _case in _keys(parts, wanted, span, size)]
+    return [Line(*row) for row in _rows(_TURNS, keys)]
 
 
 def _waiting(parts: list[QuerySet[Party]], wanted: Wanted, span: Span | None, size: int) -> list[Line]:
     keys = [key for _pk, _due, key in _keys(parts, wanted, span, size)]
-    cases, by_case = _cases(keys), {key: list[Turn]() for key in keys}
-    for turn in rows_in(Turn, "case", keys):
-        by_case[turn.case_id].append(turn)
-    acting = {turn.organisation_id for turns in by_case.values() for turn in turns}
-    bodies = {body.pk: body for body in rows_in(Organisation, "id", acting)}
-    lines = []
-    for key in keys:
-        for turn in by_case[key]:
-            turn.organisation = bodies[turn.organisation_id]
-        case, turns = cases[key], by_case[key]
-        clock = next((turn.clock for turn in turns if turn.due_at == case.due_at), "")
-        lines.append(Line(case, case.due_at, case.provisional, clock, turns=turns))
-    return lines
+    lines = {row[0]: Line(*row) for row in _rows(_WAITING, keys)}
+    for case, due_at, clock, body in _rows(_ACTING, keys):
+        line = lines[case]
+        line.acting.append(body)
+        if due_at == line.due_at and not line.clock:
+            line.clock = clock
+    return list(lines.values())
 
 
 def _done(actor: Actor, wanted: Wanted, size: int) -> list[Line]:
-    rows = _narrow(done_by(actor), wanted).order_by("-closed_at", "-case_id")
+    rows = _narrowed([done_by(actor)], wanted)[0].order_by("-closed_at", "-case_id")
     if wanted.after and wanted.after[0] is not None:
         moment, key = wanted.after
         rows = rows.filter(closed_at__lte=moment).filter(Q(closed_at__lt=moment) | Q(case_id__lt=key))
     keys = list(rows.values_list("case_id", flat=True)[:size])
-    cases = _cases(keys)
-    return [Line(cases[key], cases[key].closed_at, False) for key in keys]
+    return [Line(*row) for row in _rows(_DONE, keys)]
+
+
+def _rows(statement: str, keys: list[int]) -> list[tuple[Any, ...]]:
+    """The rows of the keys; no query for none."""
+    if not keys:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [keys])
+        return list(cursor.fetchall())
 
 
 def _keys(
@@ -155,18 +169,14 @@ def _keys(
     """The first rows of all parts as (row, limit, case), in the order of the limits (one query)."""
     branches = [
         _within(after, span).order_by("due_at", "case_id").values_list("pk", "due_at", "case_id")[:size]
-        for part in parts
-        for after in _after(_narrow(part, wanted), wanted)
+        for part in _narrowed(parts, wanted)
+        for after in _after(part, wanted)
     ]
     if not branches:
         return []
     if len(branches) == 1:
         return list(branches[0])
     return list(branches[0].union(*branches[1:], all=True).order_by("due_at", "case_id")[:size])
-
-
-def _cases(keys: Iterable[int]) -> dict[int, Case]:
-    return {case.pk: case for case in rows_in(Case, "id", keys)}
 
 
 def _after(rows: QuerySet[Any], wanted: Wanted) -> list[QuerySet[Any]]:
@@ -189,7 +199,13 @@ def _within(rows: QuerySet[Any], span: Span | None) -> QuerySet[Any]:
     return rows.filter(due_at__lte=span.end) if span.end is not None else rows
 
 
-def _narrow(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
+def _narrowed(parts: Sequence[QuerySet[Any]], wanted: Wanted) -> list[QuerySet[Any]]:
+    """The parts by everything that is asked for but the limit."""
+    bodies = _named(wanted.party) if wanted.party else []
+    return [_narrow(part, wanted, bodies) for part in parts]
+
+
+def _narrow(rows: QuerySet[Any], wanted: Wanted, bodies: list[int]) -> QuerySet[Any]:
     own = "" if rows.model is Turn else "case__"
     if wanted.kind:
         rows = rows.filter(**{f"{own}kind": wanted.kind})
@@ -198,85 +214,22 @@ def _narrow(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
     if wanted.text:
         rows = rows.filter(Q(case__title__icontains=wanted.text) | Q(case__number__icontains=wanted.text))
     if wanted.party:
-        named = Q(organisation__short_name__icontains=wanted.party) | Q(
-            organisation__name__icontains=wanted.party
-        )
-        rows = rows.filter(Exists(Party.objects.filter(named, case=OuterRef("case_id"))))
+        part = Party.objects.filter(case=OuterRef("case_id"), organisation__in=bodies)
+        rows = rows.filter(Exists(part))
     return rows
 
 
+def _named(text: str) -> list[int]:
+    """The bodies whose name has the text; asked beforehand, because the list is planned better for knowing them."""
+    named = Q(short_name__icontains=text) | Q(name__icontains=text)
+    return list(Organisation.objects.filter(named).values_list("pk", flat=True))
+
+
 def _add_parties(lines: Iterable[Line]) -> None:
-    """Give every line its parties with their bodies (two queries for any number)."""
-    by_case: dict[int, list[Party]] = {}
-    for party in rows_in(Party, "case", [line.case.pk for line in lines]):
-        by_case.setdefault(party.case_id, []).append(party)
-    wanted = {party.organisation_id for parties in by_case.values() for party in parties}
-    bodies = {body.pk: body for body in rows_in(Organisation, "id", wanted)}
-    for line in lines:
-        line.parties = by_case.get(line.case.pk, [])
-        for party in line.parties:
-            party.organisation = bodies[party.organisation_id]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many turns are the person's, by their limit. `capped` when there are more than were counted."""
-
-    by_day: Counter[date | None]
-    capped: bool
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_day.values())
-
-    def between(self, first: date | None, last: date) -> int:
-        """Limits that end on a day from `first` to `last`, both included."""
-        return sum(
-            n
-            for day, n in self.by_day.items()
-            if day is not None and (first is None or first <= day) and day <= last
-        )
-
-
-def counts(actor: Actor) -> Counts:
-    """轮到我, by last day: one query, which reads at most `MOST` rows of each part."""
-    branches = [
-        part.order_by("due_at", "case_id").values_list("due_at", flat=True)[:MOST] for part in turns_of(actor)
-    ]
-    if not branches:
-        return Counts(Counter(), False)
-    statement, params = _together(branches)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT due_at, count(*) FROM ({statement}) t GROUP BY due_at", params)
-        rows = cursor.fetchall()
-    by_day = Counter({day_of(due - MICROSECOND) if due else None: n for due, n in rows})
-    return Counts(by_day, sum(by_day.values()) >= MOST)
-
-
-def waiting(actor: Actor) -> int:
-    """How many wait for others, counted up to `MOST` (one query)."""
-    parts = [part.order_by("due_at", "case_id").values("pk")[:MOST] for part in waits_of(actor)]
-    return min(_count(parts), MOST)
-
-
-def _count(parts: list[QuerySet[Any]]) -> int:
-    """How many rows the parts have (one query; none for no parts)."""
-    if not parts:
-        return 0
-    statement, params = _together(parts)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({statement}) t", params)
-        return int(cursor.fetchone()[0])
-
-
-def _together(parts: list[QuerySet[Any]]) -> tuple[str, list[Any]]:
-    """The parts as one statement that leaves nothing out and sorts nothing."""
-    statements, params = [], []
-    for part in parts:
-        sql, values = part.query.sql_with_params()
-        statements.append(f"({sql})")
-        params += values
-    return " UNION ALL ".join(statements), params
+    """Give every line its parties (one query for any number)."""
+    by_case = {line.case: line.parties for line in lines}
+    for case, body, name in _rows(_PARTIES, list(by_case)):
+        by_case[case].append((body, name))
 
 
 def leads(actor: Actor) -> list[int]:
