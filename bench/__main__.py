@@ -39,6 +39,7 @@ def run_all(names: list[str]) -> int:
             database = postgres.database(f"bench_{number}")
             environment = os.environ | {
                 "YUSHU_DEMO": "1",
+                "YUSHU_TRAVEL": "0",  # as a real platform, which has no time machine
                 "STATIC_HASHED": "0",
                 "DATABASE_URL": database,
                 "REDIS_URL": redis.url,
