@@ -150,7 +150,7 @@ def after_consulting(context: Context) -> list[str]:
         case=context.case, clock=ANSWER.code, outcome=Deadline.Outcome.OPEN
     )
     answer = extension(running, ANSWER, at=context.at)
-    opinion = start_day(OPINION, rules_on=context.case.received_at.date(), at=context.at)
+    opinion = start_day(OPINION, rules_on=context.case.received_on, at=context.at)
     provider = context.record.entry.provider.short_name
     return [
         f"答复期限由 {answer.before:%-m 月 %-d 日}延至 {answer.after:%Y 年 %-m 月 %-d 日}",
@@ -161,7 +161,7 @@ def after_consulting(context: Context) -> list[str]:
 
 
 def after_granting(context: Context) -> list[str]:
-    supply = start_day(SUPPLY, rules_on=context.case.received_at.date(), at=context.at)
+    supply = start_day(SUPPLY, rules_on=context.case.received_on, at=context.at)
     ready = holding_is_ready_for(context.record)
     opening = (
         "数据已在平台，签发后立即开通"

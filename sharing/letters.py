@@ -30,7 +30,7 @@ def _names(context: Context, codes: list[str]) -> str:
 
 
 def _opening(context: Context) -> str:
-    received = context.case.received_at.date()
+    received = context.case.received_on
     entry = context.record.entry
     return (
         f"你单位{_day(received)}提出的“{entry.name}”共享申请（{context.case.number}），本机关于当日收到。"
@@ -120,7 +120,7 @@ def consultation(context: Context) -> dict[str, Any]:
         "salutation": f"{record.entry.provider.name}：",
         "body": [
             _p(
-                f"{context.party('requester').name}于{_day(context.case.received_at.date())}申请共享你单位提供的"
+                f"{context.party('requester').name}于{_day(context.case.received_on)}申请共享你单位提供的"
                 f"“{record.entry.name}”（{context.case.number}）。依据目录不能确定能否共享，现征求你单位意见。"
             ),
             _h("一、目录不能确定的事项"),

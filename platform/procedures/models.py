@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from deadlines.workdays import day_of
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +60,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def received_on(self) -> date:
+        """The day of receipt in Chongqing; the database hands instants back in UTC."""
+        return day_of(self.received_at)
 
 
 class Party(models.Model):

@@ -191,7 +191,7 @@ class Work:
                 clocks.end(deadline, at=self.at)
         codes = {clock.term for clock in step.starts if clock.term}
         codes |= {step.extends.extension} if step.extends and step.extends.extension else set()
-        rules = Rules(codes, self.case.received_at.date()) if codes else None
+        rules = Rules(codes, self.case.received_on) if codes else None
         if step.extends is not None:
             reason = str(context.facts.get("reason", ""))
             try:
@@ -212,7 +212,7 @@ class Work:
                     case=self.case,
                     owed_by=self.organisations.get(clock.owed_by),
                     at=self.at,
-                    rules_on=self.case.received_at.date(),
+                    rules_on=self.case.received_on,
                     last_day=last_day,
                     rules=rules if clock.term else None,
                 )

@@ -35,7 +35,7 @@ def _second(step: Step) -> list[str]:
 
 
 def _clock(clock: Clock, context: Context) -> str:
-    rules_on = context.case.received_at.date() if context.case else context.at.date()
+    rules_on = context.case.received_on if context.case else context.at.date()
     day = dates.day(start_day(clock, rules_on=rules_on, at=context.at), context.at.date())
     return f"{_body(clock.owed_by, context)}须在 {day}前{clock.label}"
 

@@ -174,3 +174,25 @@ def test_a_request_that_expires_closes_its_access(world: World):
     assert case.state == "EXPIRED"
     assert case.closed_at == datetime(2027, 10, 9, 0, 0, tzinfo=SHANGHAI)
     assert Grant.objects.get(case=case).status == "ended"
+
+
+@pytest.mark.duty("SHA-05")
+def test_a_request_at_night_is_of_its_day_in_chongqing(world: World):
+    night = datetime(2026, 9, 22, 0, 30, tzinfo=SHANGHAI)  # still the 21st in UTC
+    case = world.request(night)
+    case.refresh_from_db()
+    assert case.received_on == date(2026, 9, 22)
+    assert "2026年9月22日" in str(_refused(world, case, night).content)
+
+
+def _refused(world: World, case, at: datetime) -> Paper:
+    world.perform(
+        case,
+        "refuse",
+        "authority",
+        at,
+        reason="超出履行职责所必需的范围。",
+        basis="《中华人民共和国数据安全法》第三十八条",
+    )
+    world.sign(case, "authority_lead", at)
+    return Paper.objects.get(case=case, kind="sharing-refusal")
