@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_separation'),
         ('deadlines', '0002_figures'),
-        ('procedures', '0002_turn_delete_counter_remove_case_case_worklist_and_more'),
+        ('procedures', '0002_turns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

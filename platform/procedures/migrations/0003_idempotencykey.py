@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procedures', '0002_turn_delete_counter_remove_case_case_worklist_and_more'),
+        ('procedures', '0002_turns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
