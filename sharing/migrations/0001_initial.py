@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('accounts', '0003_separation'),
         ('catalog', '0003_triggers'),
         ('datacentre', '0002_triggers'),
-        ('procedures', '0002_turn_delete_counter_remove_case_case_worklist_and_more'),
+        ('procedures', '0002_turns'),
     ]
 
     operations = [

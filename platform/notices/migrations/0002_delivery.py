@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_separation'),
         ('notices', '0001_initial'),
-        ('procedures', '0002_turn_delete_counter_remove_case_case_worklist_and_more'),
+        ('procedures', '0002_turns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
