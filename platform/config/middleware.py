@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 from audit.trail import request_id
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -72,6 +73,17 @@ def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
         ms=round(seconds * 1000, 1),
         user=user.pk if user else None,
     )
+
+
+def no_null_characters(next_view: View) -> View:
+    """Refuse an address with a null character: no database text can hold one, and nobody types one."""
+
+    def view(request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("null character in the address")
+        return next_view(request)
+
+    return view
 
 
 def permissions_policy(next_view: View) -> View:

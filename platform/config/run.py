@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 
-from config import demo, serve
+from config import beside, demo, serve
 from config.guards import Refused, alone, chosen_folder, chosen_port, ensure_free
 from config.programs import Program, die_with_parent
 from config.services import Postgres, Redis
@@ -67,6 +67,7 @@ class House:
         self.logs = data_dir / "logs"
         self.postgres, self.redis = Postgres(data_dir), Redis(data_dir)
         self.env = _environment(data_dir, bind, port, self.postgres, self.redis)
+        beside.leave(data_dir, self.env)
         ours = [
             Program(name, serve.command(name, self.env), self.logs / f"{name}.log", self.env, cwd=ROOT)
             for name in ("web", "worker", "beat")

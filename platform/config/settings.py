@@ -91,6 +91,7 @@ TRAVEL = DEMO and env.bool("YUSHU_TRAVEL", default=True)
 MIDDLEWARE = [
     "config.middleware.client_address",
     "config.middleware.request_context",
+    "config.middleware.no_null_characters",
     "config.middleware.permissions_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

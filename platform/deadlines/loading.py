@@ -6,17 +6,19 @@ Idempotent: what is there already is left alone, so an administrator's later cha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from accounts.actors import SYSTEM
 from statutes import law
 
+from deadlines import statutory
 from deadlines.changes import CalendarChange, TermChange, read_notices
 from deadlines.listeners import changed
 from deadlines.models import CalendarNotice, Term
 from deadlines.recompute import apply
+from deadlines.workdays import Calendar, Special
 
 C = TypeVar("C", CalendarChange, TermChange)
 
@@ -27,6 +29,18 @@ REASON = "随程序交付"
 def bundled_notices() -> list[CalendarChange]:
     """The notices delivered, in the order in which they were issued."""
     return read_notices(NOTICES)
+
+
+def bundled_calendar() -> Calendar:
+    """The calendar of the notices delivered, for counting where no database is at hand; its version is 0."""
+    special: dict[date, Special] = {}
+    covered = {change.covers_year for change in bundled_notices() if change.covers_year}
+    for change in bundled_notices():
+        special |= {day.date: Special(day.off, day.name, change.number) for day in change.days}
+    statutory_days = {
+        day: Special(True, name, "") for day, name in statutory.days().items() if day.year not in covered
+    }
+    return Calendar(0, statutory_days | special, frozenset(covered))
 
 
 def bundled_terms() -> list[TermChange]:

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from accounts.actors import Actor
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 
 class Place(StrEnum):
@@ -86,7 +88,7 @@ def links(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
         if not item.show(actor):
             continue
         try:
-            href = reverse(item.url_name)
+            href = _address(item.url_name, get_urlconf() or settings.ROOT_URLCONF)
         except NoReverseMatch:
             continue
         current = "" if item.fragment else _current(item, view_name)
@@ -95,6 +97,12 @@ def links(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
             Link(str(item.label), f"{href}#{item.fragment}" if item.fragment else href, current, count)
         )
     return _only_one_current(found)
+
+
+@cache
+def _address(url_name: str, urlconf: str) -> str:
+    """Worked out once, not two dozen times a page. Raises NoReverseMatch."""
+    return reverse(url_name, urlconf=urlconf)
 
 
 def _current(item: Item, view_name: str) -> str:

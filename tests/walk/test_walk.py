@@ -154,3 +154,25 @@ def test_no_fault_whatever_is_asked_for(scene: scenes.Scene, walkers: list[Walke
             if walker.go("get", f"{path_of(address, scene)}?{query}").status_code >= 500:
                 wrong.append(f"{address.name} ?…={bad[:30]} {walker.who}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "bad", ["\x00坏", "甲" * 100_000, "\U0001f600<b>\u202e"], ids=["null", "long", "strange"]
+)
+def test_no_fault_whatever_is_posted(bad: str, scene: scenes.Scene, walkers: list[Walker]):
+    """By those who may, on all that the walk can post: every text in turn is hostile."""
+    people = {walker.who: walker for walker in walkers}
+    wrong = []
+    for address in every_address():
+        body = scene.bodies.get(address.name)
+        allowed = (
+            [who for who in PEOPLE if rows()[address.name].expected("post", who) == OPEN] if body else []
+        )
+        if not allowed:
+            continue
+        for key, value in body().items():
+            if isinstance(value, str):
+                said_so = people[allowed[0]].go("post", path_of(address, scene), {**body(), key: bad})
+                if said_so.status_code >= 500:
+                    wrong.append(f"{address.name} {key} {allowed[0]}")
+    assert not wrong, "\n".join(wrong)

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
-from deadlines.counting import CountRefused
-from deadlines.queries import count_api
-from deadlines.workdays import WEEKDAYS
+from deadlines.counting import CountRefused, count
+from deadlines.loading import bundled_calendar
+from deadlines.queries import current_calendar
+from deadlines.workdays import WEEKDAYS, Calendar
 
 
 class Command(BaseCommand):
@@ -22,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            counted = count_api(options["date"], options["add"])
+            counted = count(self._calendar(), options["date"], options["add"])
         except CountRefused as error:
             raise CommandError(str(error)) from error
         for row in counted["days"]:
@@ -31,6 +33,14 @@ class Command(BaseCommand):
             cites = f"（{'、'.join(sentence['cites'])}）" if sentence["cites"] else ""
             self.stdout.write(f"{sentence['text']}{cites}")
         self.stdout.write(counted["date"])
+
+    def _calendar(self) -> Calendar:
+        """The calendar in force; where no database answers, that of the notices delivered, and it is said."""
+        try:
+            return current_calendar()
+        except OperationalError:
+            self.stderr.write("数据库没有运行，按随程序交付的放假安排计算，不含后来载入的安排。")
+            return bundled_calendar()
 
 
 def line(row: dict[str, Any]) -> str:
