@@ -12,7 +12,7 @@ from notices import outbox
 
 from procedures.models import Act, Case, Party, Turn
 from procedures.queries import WORKING, visible_to
-from procedures.refusals import BadFacts, NoRight, WrongState
+from procedures.refusals import BadFacts, NoRight, WrongState, storable
 
 #: Whose steps a case waits for between two signatures, and so who may be given it.
 CARRYING = frozenset({Role.OFFICER, Role.REGISTRAR})
@@ -78,6 +78,7 @@ def reassign(
 def note(case: Case, *, text: str, by: Actor, at: datetime) -> Act:
     """记一笔: a working note that only the writer's own body sees; it moves nothing."""
     text = text.strip()
+    storable("text", text)
     if not 2 <= len(text) <= 2000:
         raise BadFacts({"text": [f"记录应为 2 至 2000 个字，现在是 {len(text)} 个字"]})
     with transaction.atomic():

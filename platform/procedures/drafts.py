@@ -19,7 +19,7 @@ from procedures.declare import Procedure, Step
 from procedures.facts import Setting
 from procedures.filing import file
 from procedures.models import Case, Draft
-from procedures.refusals import BadFacts, NoRight, WrongState
+from procedures.refusals import BadFacts, NoRight, WrongState, storable
 from procedures.rights import post_for
 
 
@@ -107,6 +107,7 @@ def send_back(draft: Draft, *, by: Actor, at: datetime, note: str = "") -> Draft
     procedure, step = _declared(draft)
     if draft.sent_at is None:
         raise WrongState("草稿没有送签。")
+    storable("note", note)
     if draft.owner_id != by.user.pk:
         if may_sign(draft, by) is False:
             raise NoRight(f"“{step.label}”由{step.consent.label}签发，您没有这一岗位。")

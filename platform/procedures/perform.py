@@ -20,7 +20,7 @@ from accounts.actors import Actor
 from django.db import transaction
 
 from procedures.models import Case
-from procedures.refusals import BadFacts, NoRight, Waiting
+from procedures.refusals import BadFacts, NoRight, Waiting, storable
 from procedures.rights import competes, require, require_second
 from procedures.work import Work, close, guarded, validated
 
@@ -109,6 +109,7 @@ def send_back(case: Case, *, by: Actor, at: datetime, note: str, version: int | 
         else:
             post = require_second(work.procedure, declared, work.case, by, work.organisations, proposal)
             organisation, how = post.organisation, "sent-back"
+        storable("note", note)
         if not own and len(note.strip()) < 2:
             raise BadFacts({"note": ["请写明退回的意见，起草人据此修改"]})
         proposal.note = note

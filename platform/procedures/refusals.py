@@ -63,3 +63,9 @@ class BadFacts(Refused):
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
         super().__init__("；".join(message for messages in errors.values() for message in messages))
         self.errors = dict(errors)
+
+
+def storable(field: str, text: str) -> None:
+    """Raise BadFacts for a text with a null character, which no column can hold."""
+    if "\x00" in text:
+        raise BadFacts({field: ["里面有不能保存的字符（空字符），请删去"]})

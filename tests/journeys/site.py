@@ -96,7 +96,9 @@ class Person:
         self._shoot(name, 390)
         self.page.set_viewport_size(WIDE)
         # axe and the camera try styles of their own, which the content security policy refuses aloud.
-        self.page.wait_for_timeout(100)
+        with self.page.expect_console_message(lambda message: message.text == "looked at"):
+            self.page.wait_for_timeout(300)
+            self.page.evaluate("console.info('looked at')")
         self.heard.clear()
 
     def _shoot(self, name: str, width: int) -> None:

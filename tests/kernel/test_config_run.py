@@ -140,8 +140,8 @@ def test_a_port_in_use_is_named_with_another_to_try(running: Copy, tmp_path: Pat
 def test_a_program_that_is_killed_is_started_again(running: Copy, name: str, word: str):
     [victim] = running.pids(word)
     os.kill(victim, signal.SIGKILL)
+    until(lambda: f"{name} 意外退出（SIGKILL）" in running.text())
     until(lambda: bool(running.pids(word)) and victim not in running.pids(word))
-    assert f"{name} 意外退出（SIGKILL）" in running.text(), running.text()
     until(running.worker_seen)
 
 
