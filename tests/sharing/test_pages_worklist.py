@@ -133,7 +133,6 @@ def test_the_calendar_of_limits_knows_the_holidays(two, browser) -> None:
         ({"after": "nonsense"}, [0, 1]),
         ({"after": "2026-13-99_1"}, [0, 1]),
         ({"after": "2026-09-21T00:00:00_1"}, [0, 1]),
-        ({"q": "\x00"}, [0, 1]),
     ],
 )
 def test_filters(two, browser, query, found) -> None:
