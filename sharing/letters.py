@@ -38,6 +38,12 @@ def _opening(context: Context) -> str:
     )
 
 
+def _reviewed(context: Context) -> str:
+    """On what the answer rests: the catalogue, and the provider's opinion where it was asked for and given."""
+    consulted = f"，并征求了{context.record.entry.provider.name}意见" if context.record.opinion else ""
+    return f"本机关依据目录审查{consulted}，现答复如下："
+
+
 USE = (
     "共享获取的数据只能用于本单位依法履行职责或者提供公共服务，不得超出使用范围或者用于其他目的，"
     "不得以任何形式提供给第三方。平台记录每次读取，违反要求的，停止提供并依法处理。"
@@ -74,7 +80,7 @@ def answer(context: Context) -> dict[str, Any]:
     left_out = [code for code in record.items if code not in record.granted_items]
     modes = "、".join(MODES[mode] for mode in record.granted_modes)
     body = [
-        _p(_opening(context) + "本机关依据目录审查，现答复如下："),
+        _p(_opening(context) + _reviewed(context)),
         _h("一、同意共享的部分"),
         _p(
             f"同意以{modes}方式共享{_names(context, record.granted_items)}，"
@@ -101,7 +107,7 @@ def refusal(context: Context) -> dict[str, Any]:
     return {
         "salutation": f"{context.party('requester').name}：",
         "body": [
-            _p(_opening(context) + "本机关依据目录审查，现答复如下："),
+            _p(_opening(context) + _reviewed(context)),
             _h("一、决定"),
             _p("不同意共享。"),
             _h("二、理由"),
