@@ -47,7 +47,7 @@ class Search:
         """From an address; what cannot be understood is left out, as a person expects of an edited address."""
         page = query.get("page", "1")
         return cls(
-            text=" ".join(query.get("q", "").replace("\x00", "").split())[: TERMS * LONGEST],
+            text=" ".join(query.get("q", "").split())[: TERMS * LONGEST],
             types=tuple(v for v in query.getlist("type") if v in SharingType.values),
             providers=_texts(query.getlist("provider")),
             subjects=_texts(query.getlist("subject")),
@@ -184,7 +184,7 @@ def may_apply(entry: Entry, actor: Actor | None) -> bool:
 
 
 def _texts(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(value for value in values[:20] if value and "\x00" not in value and len(value) <= 100)
+    return tuple(value for value in values[:20] if value and len(value) <= 100)
 
 
 def _matching(entries: QuerySet[Entry], terms: Sequence[str]) -> QuerySet[Entry]:

@@ -38,9 +38,7 @@ class Question:
         body = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
         if body is not None and not scope.holds(body):
             body = None
-        return cls(
-            Period.of(query.get("period", ""), today), query.get("kind", "").replace("\x00", "")[:60], body
-        )
+        return cls(Period.of(query.get("period", ""), today), query.get("kind", "")[:60], body)
 
     def query(self, **changes: Any) -> str:
         """The same question as the query of an address, with changes; empty parts are left out."""

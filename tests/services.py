@@ -1,9 +1,8 @@
-"""One real PostgreSQL and one real Redis for the whole run, in a folder of their own, gone afterwards.
+"""A real PostgreSQL and a real Redis for each process that runs tests, in a folder of their own, gone afterwards.
 
-Loaded with `-p tests.services`, so that they run before Django reads its settings. With xdist the first process
-starts them and each worker has its own database (pytest-django names it after the worker), its own Redis number
-and its own data folder. Killed outright, the run leaves no server behind (they die with their parent), and the next
-run removes the folder.
+Loaded with `-p tests.services`, so that they run before Django reads its settings. With xdist each worker has its
+own servers: what looks at the transactions of a whole server (the sealer does) must not wait for another worker's.
+Killed outright, a run leaves no server behind (they die with their parent), and the next run removes the folder.
 
 It also orders the tests (fast, slow, journeys) and says at the end, in words, which browser journeys did not run.
 """
@@ -49,6 +48,7 @@ def _start_services() -> None:
             service.stop()
         discard(folder)
         lock.close()
+        _sweep_leftovers()  # a worker ends without a word; the first process ends last
 
     atexit.register(stop)
     for service in (postgres, redis):
@@ -58,23 +58,11 @@ def _start_services() -> None:
     os.environ["DATA_DIR"] = str(folder)
 
 
-def _settle_worker(worker: str) -> None:
-    """Give an xdist worker ("gw0", "gw1", …) its own part of what the first process started."""
-    number = int(worker.removeprefix("gw")) + 1
-    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("db=0", f"db={number}")
-    own = Path(os.environ["DATA_DIR"]) / worker
-    own.mkdir(exist_ok=True)
-    os.environ["DATA_DIR"] = str(own)
-
-
 os.environ.setdefault("YUSHU_DEMO", "1")
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["STATIC_HASHED"] = "0"
 os.environ["YUSHU_TRAVEL"] = "0"
-if "PYTEST_XDIST_WORKER" in os.environ:
-    _settle_worker(os.environ["PYTEST_XDIST_WORKER"])
-elif "DATABASE_URL" not in os.environ:
-    _start_services()
+_start_services()
 
 
 def _weight(item: pytest.Item) -> int:

@@ -18,14 +18,7 @@ class WayConverter:
         return value
 
 
-class KeyConverter(WayConverter):
-    """A case's number: anything that a database can look for."""
-
-    regex = r"[^/\x00-\x1f]+"
-
-
 register_converter(WayConverter, "way")
-register_converter(KeyConverter, "key")
 
 app_name = "datacentre"
 urlpatterns = [
@@ -33,9 +26,9 @@ urlpatterns = [
     path("holdings/<slug:code>/", views.holding, name="holding"),
     path("holdings/<slug:code>/load/", views.load, name="load"),
     path("grants/", views.grants, name="grants"),
-    path("grants/<key:number>/", views.grant, name="grant"),
-    path("grants/<key:number>/rows/", views.rows, name="rows"),
-    path("grants/<key:number>/use/", views.use, name="use"),
-    path("grants/<key:number>/<way:way>/", views.download, name="download"),
-    path("grants/<key:number>/reads/<int:pk>/", views.slip, name="slip"),
+    path("grants/<slug:number>/", views.grant, name="grant"),
+    path("grants/<slug:number>/rows/", views.rows, name="rows"),
+    path("grants/<slug:number>/use/", views.use, name="use"),
+    path("grants/<slug:number>/<way:way>/", views.download, name="download"),
+    path("grants/<slug:number>/reads/<int:pk>/", views.slip, name="slip"),
 ]

@@ -94,10 +94,10 @@ def wanted(given: Mapping[str, str]) -> Wanted:
     kind = kind if kind in known else ""
     return Wanted(
         tab=tab if tab in TABS else "mine",
-        text=given.get("q", "").replace("\x00", "").strip()[:100],
+        text=given.get("q", "").strip()[:100],
         kind=kind,
         state=state if kind and state in known[kind].states else "",
-        party=given.get("party", "").replace("\x00", "").strip()[:60],
+        party=given.get("party", "").strip()[:60],
         due=given.get("due", "") if given.get("due", "") in DUES else "",
         after=_cursor(given.get("after", "")),
     )

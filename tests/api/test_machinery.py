@@ -273,7 +273,7 @@ def test_values_that_no_database_holds_are_refused(world, caller, monday):
 
 def test_what_is_no_address_or_no_method_is_said_so(cast, caller, visitor):
     is_problem(visitor.get("/no-such-thing/"), 404, "not-found")
-    is_problem(visitor.get("/cases/GX%00/"), 404, "not-found")
+    is_problem(visitor.get("/cases/GX%00/"), 400, "bad-request")
     problem = is_problem(caller("requester").call("post", "/sharing-request"), 404, "not-found")
     assert "/api/v1/sharing-request/" in problem["detail"]
     response = caller("requester").call("put", "/cases/", {})

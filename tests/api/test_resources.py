@@ -38,7 +38,6 @@ def test_working_days_are_counted_with_their_reasons(visitor, law):
         {"start": "1999-09-21", "n": 1},
         {"start": "2026-09-21", "n": 5, "m": 1},
         {"start": "2026-09-21", "n": [5, 6]},
-        {"start": "2026-09-21\x00", "n": 5},
     ],
 )
 def test_a_count_that_cannot_be_understood_is_refused_with_the_reason(visitor, law, query):

@@ -15,7 +15,6 @@ from datacentre.actions import end_grant, record_use
 from datacentre.models import HoldingVersion, Read, UseRecord
 from datacentre.views import file_name
 from django.core.files.uploadedfile import SimpleUploadedFile
-from procedures.models import Case
 
 from tests.shelf import AT, build_grant, build_holding
 
@@ -242,11 +241,11 @@ def test_a_file_name_is_safe_and_keeps_its_ending():
     assert len(long) == 120 and long.endswith(".xlsx")
 
 
-def test_a_case_number_of_any_kind_finds_its_grant(as_, cast, holding):
-    build_grant(holding, cast.organisation("requester"), number="渝共享〔2026〕7号")
-    assert as_("requester").get("/datacentre/grants/渝共享〔2026〕7号/").status_code == 200
-    assert as_("requester").get("/datacentre/grants/%00/").status_code == 404
-    assert Case.objects.filter(number="渝共享〔2026〕7号").exists()
+@pytest.mark.parametrize(
+    ("number", "status"), [("GX-2026-9999", 404), ("渝共享", 404), ("%00", 400), ("%01", 404)]
+)
+def test_a_number_that_no_grant_has_is_not_found(as_, grant, number, status):
+    assert as_("requester").get(f"/datacentre/grants/{number}/").status_code == status
 
 
 def test_a_csv_in_the_browser_is_the_csv_of_the_door(as_, grant):

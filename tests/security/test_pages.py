@@ -234,7 +234,7 @@ def test_the_exports_are_tables_and_are_recorded(client: Client, cast: Cast, cit
 
 
 @pytest.mark.parametrize(
-    "query", ["period=%00", "body=９", "body=-1", "page=0", "page=99999", "kind=%F0%9F%92%A9", "status=x"]
+    "query", ["period=%01", "body=９", "body=-1", "page=0", "page=99999", "kind=%F0%9F%92%A9", "status=x"]
 )
 def test_strange_questions_are_answered(client: Client, cast: Cast, city, query: str):
     for path in ("/oversight/", "/oversight/overdue/", "/oversight/leads/"):
