@@ -140,5 +140,5 @@ class OneEntry(PublicView):
 
 urlpatterns = [
     path("entries/", Entries.as_view(), name="entries"),
-    path("entries/<apikey:code>/", OneEntry.as_view(), name="entry"),
+    path("entries/<apicode:code>/", OneEntry.as_view(), name="entry"),
 ]

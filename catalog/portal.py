@@ -10,6 +10,7 @@ from django.urls import reverse
 from web.portal import Catalogue, Recent, Subject
 
 from catalog.models import Entry, EntryItem, SharingType
+from catalog.norm.vocabularies import label
 
 UNCONDITIONAL = Q(sharing_type=SharingType.UNCONDITIONAL)
 CONDITIONAL = Q(sharing_type=SharingType.CONDITIONAL)
@@ -60,7 +61,7 @@ def _subjects(published: object, address: str) -> list[Subject]:
     )
     return [
         Subject(
-            row["subject"],
+            label("subject", row["subject"]),
             f"{address}?{urlencode({'subject': row['subject']})}",
             row["n"],
             row["unconditional"],

@@ -24,6 +24,7 @@ from django.db.models import (
 from django.http import QueryDict
 
 from catalog.models import Entry, EntryItem, EntryVersion, SharingType
+from catalog.norm import vocabularies
 
 SIZE = 20
 SORTS = {"relevance": "相关程度", "changed": "最近变更", "name": "名称"}
@@ -190,7 +191,7 @@ def _texts(values: Sequence[str]) -> tuple[str, ...]:
 def _matching(entries: QuerySet[Entry], terms: Sequence[str]) -> QuerySet[Entry]:
     """Every term must occur somewhere in what the entry is found by, as written (two characters are enough)."""
     for term in terms:
-        entries = entries.filter(search_text__contains=term)
+        entries = entries.filter(document__text__contains=term)
     return entries
 
 
@@ -254,7 +255,7 @@ def _facets(matching: QuerySet[Entry], search: Search) -> dict[str, list[Choice]
         ),
         "subject": sorted(
             (
-                _choice(search, "subjects", name, name, subjects.get(name, 0))
+                _choice(search, "subjects", name, vocabularies.label("subject", name), subjects.get(name, 0))
                 for name in {*subjects, *search.subjects}
             ),
             key=lambda choice: (-choice.count, choice.label),

@@ -1,21 +1,23 @@
-"""What an entry must be before it is kept, and before it is published. Each rule names its article.
+"""What an entry must be before it is published. Each rule names its article.
 
-Pure functions over unsaved objects: they return problems, they change nothing. `save_entry` and `publish` refuse on
-any problem; the database holds the hard ones a second time (CheckConstraints, migration 0003).
+Functions over what an entry says (`norm.Content`): they return problems, they change nothing. A draft shows them, and
+`publishing.publish` refuses on any; the database holds the hard ones a second time (constraints, triggers).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from datacentre.models import Holding
 from procedures.refusals import Refused
 from statutes.enforcement import enforces
 
-from catalog.models import BasisKind, Condition, Entry, EntryItem, SecurityLevel, SharingType
+from catalog.models import BasisKind, Condition, Entry, EntryItem, OpeningType, SharingType
 from catalog.models.entries import SUFFICIENT
+from catalog.norm.content import Content, Problem
+from catalog.norm.elements import ENTRY
 
 #: How narrow a type is.
 WIDTH = {SharingType.UNCONDITIONAL: 0, SharingType.CONDITIONAL: 1, SharingType.NOT_SHARED: 2}
@@ -28,15 +30,6 @@ _PROVINCES = (
 _LOCAL = re.compile(rf"《(?:中共)?(?:{_PROVINCES})[^》]*》|渝府|渝办|渝委")
 _INSTRUMENT = re.compile(r"《[^》]+》")
 _MARKED = re.compile(r"绝密级|机密级|秘密级|(?<!非)涉密")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing to mend: the field, what is wrong and how to put it right, and the article."""
-
-    field: str
-    message: str
-    cites: tuple[str, ...] = ()
 
 
 class BrokenRules(Refused):
@@ -73,12 +66,58 @@ def refuse_secret(marked: bool, *texts: str) -> None:
         raise SecretMatter
 
 
-@enforces("SHA-01", "CAT-17", "CAT-29", what="目录编制：没有依据的一律无条件共享")
-def entry_problems(entry: Entry) -> list[Problem]:
-    """The rules on the entry alone."""
-    problems = []
-    if entry.sharing_type != SharingType.UNCONDITIONAL:
-        if entry.base_database:
+def problems_of(content: Content, *, holding: Holding | None = None, provider_id: int = 0) -> list[Problem]:
+    """Everything that stands between this content and its publication, but for what other entries say."""
+    problems = needed_problems(content) + type_problems(content) + item_problems(content)
+    if holding is not None:
+        problems += _holding_problems(holding, content, provider_id)
+    return problems
+
+
+@enforces("CAT-07", "CAT-08", "OPN-07", what="目录发布：规范规定的各要素齐全")
+def needed_problems(content: Content) -> list[Problem]:
+    """The elements that the norm asks for (REG22-22.1, GOV19-11, OPEN20-12.1)."""
+    said = content.entry
+    problems = [
+        Problem(element.name, f"请填写“{element.label}”", element.cites)
+        for element in ENTRY
+        if element.needed and said[element.name] in ("", [], None)
+    ]
+    if not content.items:
+        problems.append(Problem("items", "至少要有一个信息项", ("REG22-22.1",)))
+    for number, item in enumerate(content.items):
+        for part, label in (("name", "信息项名称"), ("code", "信息项代码")):
+            if not item[part]:
+                problems.append(Problem("items", f"第 {number + 1} 个信息项没有“{label}”", (), number, part))
+    if said["sharing_type"] == SharingType.CONDITIONAL and not content.conditions:
+        problems.append(Problem("conditions", "有条件共享应当写明至少一个条件", ("REG22-22.1", "REG22-24")))
+    if said["sharing_type"] == SharingType.UNCONDITIONAL and content.conditions:
+        problems.append(
+            Problem(
+                "conditions", "无条件共享不附条件，请删除条件，或者写明依据后改为有条件共享", ("REG22-24",)
+            )
+        )
+    if said["sharing_type"] != SharingType.NOT_SHARED and not said["delivery"]:
+        problems.append(Problem("delivery", "请选择提供方式：文件下载、接口调用", ("GOV19-11",)))
+    if said["opening_type"] == OpeningType.CONDITIONAL and not said["opening_conditions"]:
+        problems.append(
+            Problem("opening_conditions", "有条件开放应当写明开放条件", ("REG22-22.1", "REG22-24"))
+        )
+    for number, condition in enumerate(content.conditions):
+        kind = condition.get("check_kind", Condition.Check.MANUAL)
+        if not condition["text"]:
+            problems.append(Problem("conditions", f"第 {number + 1} 个条件没有内容", (), number, "text"))
+        if kind not in Condition.Check.values:
+            problems.append(Problem("conditions", f"没有这种核对方式：{kind}", (), number, "check_kind"))
+    return problems
+
+
+@enforces("SHA-01", "CAT-17", "CAT-18", "CAT-29", what="目录编制：没有依据的一律无条件共享、开放")
+def type_problems(content: Content) -> list[Problem]:
+    """Sharing and opening types are fixed apart; each narrower one has its basis."""
+    said, problems = content.entry, []
+    if said["sharing_type"] != SharingType.UNCONDITIONAL:
+        if said["base_database"]:
             problems.append(
                 Problem(
                     "sharing_type",
@@ -86,22 +125,27 @@ def entry_problems(entry: Entry) -> list[Problem]:
                     ("GOV19-25.2(二)",),
                 )
             )
-        problems += basis_problems("sharing_basis", entry.sharing_basis, entry.sharing_basis_kind)
-    if entry.security_level not in SecurityLevel.values:
-        problems.append(
-            Problem("security_level", "请选择安全级别；涉密事项不在本平台编目", ("GOV19-11", "GOV19-2"))
+        problems += basis_problems("sharing_basis", said["sharing_basis"], said["sharing_basis_kind"])
+    if said["opening_type"] in (OpeningType.CONDITIONAL, OpeningType.NOT_OPEN):
+        problems += basis_problems("opening_basis", said["opening_basis"], said["opening_basis_kind"])
+    return problems + treatment_problems(content)
+
+
+@enforces("CAT-19", what="目录编制：含个人信息而开放的须有处理记录或者同意")
+def treatment_problems(content: Content) -> list[Problem]:
+    """What is sensitive is opened only after treatment, or with the right holder's consent (GOV19-31.2)."""
+    said = content.entry
+    sensitive = said["personal"] or any(item["personal"] for item in content.items)
+    opened = said["opening_type"] in (OpeningType.UNCONDITIONAL, OpeningType.CONDITIONAL)
+    if not (sensitive and opened) or said["treatment"]:
+        return []
+    return [
+        Problem(
+            "treatment",
+            "含个人信息而列为开放的，请写明脱敏、清洗、加工的做法或者权利人明示同意的文件；没有的列为不予开放",
+            ("GOV19-31.2", "OPEN20-12.3"),
         )
-    if strange := set(entry.delivery) - {"file", "api"}:
-        problems.append(Problem("delivery", f"没有这种提供方式：{'、'.join(sorted(strange))}"))
-    if entry.holding_id and entry.holding.owner_id != entry.provider_id:
-        problems.append(
-            Problem(
-                "holding",
-                f"数据实体由{entry.holding.owner.name}提供，应与条目的数据提供单位相同",
-                ("GOV19-16",),
-            )
-        )
-    return problems
+    ]
 
 
 @enforces("CAT-17", "CAT-18", what="目录编制：有条件、不予共享须有国家层面的依据")
@@ -125,89 +169,96 @@ def basis_problems(field: str, basis: str, kind: str) -> list[Problem]:
     return []
 
 
-def item_problems(entry: Entry, items: Sequence[EntryItem]) -> list[Problem]:
+def item_problems(content: Content) -> list[Problem]:
     """The rules on the items of an entry."""
     problems = []
-    codes = [item.code for item in items]
-    if doubled := sorted({code for code in codes if codes.count(code) > 1}):
+    codes = [item["code"] for item in content.items]
+    if doubled := sorted({code for code in codes if code and codes.count(code) > 1}):
         problems.append(Problem("items", f"信息项代码重复：{'、'.join(doubled)}", ("GOV19-16",)))
-    for item in items:
-        problems += _item_type(entry, item)
-    problems += _one_source(entry, items)
+    for number, item in enumerate(content.items):
+        problems += _item_type(content, item, number)
     return problems
 
 
 @enforces("CAT-18", "CAT-29", what="目录编制：信息项的共享类型")
-def _item_type(entry: Entry, item: EntryItem) -> list[Problem]:
-    if item.sharing_type == SharingType.UNCONDITIONAL:
+def _item_type(content: Content, item: dict[str, Any], number: int) -> list[Problem]:
+    if item["sharing_type"] == SharingType.UNCONDITIONAL:
         return []
-    if entry.base_database:
+    if content.entry["base_database"]:
         return [
-            Problem("items", f"“{item.name}”是基础数据库的基础信息项，应当无条件共享", ("GOV19-25.2(二)",))
+            Problem(
+                "items",
+                f"“{item['name']}”是基础数据库的基础信息项，应当无条件共享",
+                ("GOV19-25.2(二)",),
+                number,
+                "sharing_type",
+            )
         ]
-    if item.sharing_basis or WIDTH[item.sharing_type] > WIDTH[entry.sharing_type]:
-        found = basis_problems("items", item.sharing_basis, item.sharing_basis_kind)
-        return [Problem("items", f"“{item.name}”：{p.message}", p.cites) for p in found]
+    narrower = WIDTH.get(item["sharing_type"], 0) > WIDTH.get(content.entry["sharing_type"], 0)
+    if item["sharing_basis"] or narrower:
+        found = basis_problems("items", item["sharing_basis"], item["sharing_basis_kind"])
+        return [
+            Problem("items", f"“{item['name']}”：{p.message}", p.cites, number, "sharing_basis")
+            for p in found
+        ]
     return []
 
 
 @enforces("CAT-20", what="目录编制：一数一源")
-def _one_source(entry: Entry, items: Sequence[EntryItem]) -> list[Problem]:
-    """一数一源: a data element has one source among the entries not withdrawn. One query."""
-    elements = {item.element: item for item in items if item.element}
-    taken = (
-        EntryItem.objects.filter(element__in=elements)
-        .exclude(entry=entry.pk)
-        .exclude(entry__status=Entry.Status.WITHDRAWN)
-        .select_related("entry__provider")
-    )
-    return [
-        Problem(
-            "items",
-            f"“{elements[other.element].name}”（{other.element}）已有来源："
-            f"{other.entry.provider.name}的“{other.entry.name}”。一数一源，请引用该条目，或者申请认定权威来源",
-            ("REG22-11", "GOV19-16"),
-        )
-        for other in taken
-    ]
+def source_problems(contents: Sequence[tuple[Content, int | None]]) -> list[list[Problem]]:
+    """一数一源: a data element has one source, among the published entries and among `contents` themselves.
 
-
-@enforces("CAT-07", what="目录发布：汇聚范围、类型、条件等齐全")
-def publish_problems(
-    entry: Entry, items: Sequence[EntryItem], conditions: Sequence[Condition]
-) -> list[Problem]:
-    """What must be there before an entry is published: the law facts of an entry."""
-    problems = [
-        Problem(field, f"发布前应当填写{label}", ("REG22-22.1", "GOV19-11"))
-        for field, label in (
-            ("summary", "摘要"),
-            ("gathered", "汇聚范围"),
-            ("update_cycle", "更新周期"),
-            ("use_requirements", "使用要求"),
-        )
-        if not getattr(entry, field).strip()
-    ]
-    if not items:
-        problems.append(Problem("items", "发布前至少要有一个信息项", ("REG22-22.1",)))
-    if entry.sharing_type == SharingType.CONDITIONAL and not conditions:
-        problems.append(Problem("conditions", "有条件共享应当写明至少一个条件", ("REG22-22.1", "REG22-24")))
-    if entry.sharing_type == SharingType.UNCONDITIONAL and conditions:
-        problems.append(
-            Problem(
-                "conditions", "无条件共享不附条件，请删除条件，或者写明依据后改为有条件共享", ("REG22-24",)
+    `contents` are (content, key of the entry that it replaces); one list of problems for each. One query.
+    """
+    elements: dict[str, int] = {}
+    problems: list[list[Problem]] = [[] for _ in contents]
+    for place, (content, _entry) in enumerate(contents):
+        for number, item in enumerate(content.items):
+            element = item["element"]
+            if not element:
+                continue
+            first = elements.setdefault(element, place)
+            if first != place:
+                other = contents[first][0].name
+                message = (
+                    f"“{item['name']}”（{element}）在“{other}”中也列为唯一来源。一数一源，请只在一处列为来源"
+                )
+                problems[place].append(Problem("items", message, _SOURCE, number, "element"))
+    if not elements:
+        return problems
+    taken = {
+        item.element: item
+        for item in EntryItem.objects.filter(
+            element__in=elements, entry__status=Entry.Status.PUBLISHED
+        ).select_related("entry__provider")
+    }
+    replaced = {entry for _content, entry in contents if entry}
+    for place, (content, _entry) in enumerate(contents):
+        for number, item in enumerate(content.items):
+            other = taken.get(item["element"])
+            if other is None or other.entry_id in replaced:
+                continue
+            message = (
+                f"“{item['name']}”（{other.element}）已有来源：{other.entry.provider.name}的“{other.entry.name}”。"
+                "一数一源，请引用该条目，或者申请认定权威来源"
             )
-        )
-    if entry.sharing_type != SharingType.NOT_SHARED and not entry.delivery:
-        problems.append(Problem("delivery", "请选择提供方式：文件、接口", ("GOV19-11",)))
-    if entry.holding_id:
-        problems += _holding_problems(entry.holding, items)
+            problems[place].append(Problem("items", message, _SOURCE, number, "element"))
     return problems
 
 
-def _holding_problems(holding: Holding, items: Sequence[EntryItem]) -> list[Problem]:
+_SOURCE = ("REG22-11", "GOV19-16")
+
+
+def _holding_problems(holding: Holding, content: Content, provider_id: int) -> list[Problem]:
     held = set(holding.items.values_list("code", flat=True))
-    listed = {item.code for item in items}
+    listed = {item["code"] for item in content.items}
     problems = []
+    if holding.owner_id != provider_id:
+        problems.append(
+            Problem(
+                "holding", f"数据实体由{holding.owner.name}提供，应与条目的数据提供单位相同", ("GOV19-16",)
+            )
+        )
     if missing := sorted(listed - held):
         problems.append(Problem("items", f"数据实体中没有这些信息项：{'、'.join(missing)}"))
     if unlisted := sorted(held - listed):

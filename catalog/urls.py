@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import api.addresses  # noqa: F401 - registers the parts of addresses
 from django.urls import path
 
 from catalog import views
@@ -7,5 +8,5 @@ from catalog import views
 app_name = "catalog"
 urlpatterns = [
     path("", views.listing, name="list"),
-    path("<slug:code>/", views.entry, name="entry"),
+    path("<apicode:code>/", views.entry, name="entry"),
 ]

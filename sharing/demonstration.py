@@ -25,6 +25,7 @@ from catalog.models import Entry
 from sharing import subjects
 from sharing.procedures import OBJECTION, REQUEST, REVOCATION
 
+#: Tables of the demonstration; their entries have the codes they were given on publication.
 EPIDEMIC, SCHOOLS, VILLAGES = "3-CQWJW-0001", "3-CQJW-0001", "3-CQTJJ-0002"
 DATA_LAW = "《中华人民共和国数据安全法》第三十八条"
 CATALOGUE = "《重庆市数据条例》第二十五条第三款"
@@ -68,7 +69,7 @@ def request(account: str, entry: str, at: datetime, *, items: list[str] | None =
     """A request of the account's body for the entry, over a year from tomorrow."""
     who = actor(account, at)
     body = who.posts[0].organisation
-    subject: Entry = subjects.entry(entry)
+    subject: Entry = subjects.entry(code_of(entry))
     first = at.date() + timedelta(days=1)
     said: Mapping[str, Any] = {
         "purpose": "duty",
@@ -83,6 +84,11 @@ def request(account: str, entry: str, at: datetime, *, items: list[str] | None =
         **facts,
     }
     return file(REQUEST, by=who, at=at, facts=said, subject=subject)
+
+
+def code_of(table: str) -> str:
+    """The code of the entry over a table of the demonstration."""
+    return Entry.objects.values_list("code", flat=True).get(holding__code=table)
 
 
 def grant(case: Case, at: datetime, signed: datetime, **facts: Any) -> Case:
@@ -237,7 +243,7 @@ def _draft(when: Day) -> None:
         REQUEST,
         by=actor("requester", at),
         organisation=Organisation.objects.get(code="cq-yjj"),
-        subject=EPIDEMIC,
+        subject=code_of(EPIDEMIC),
         facts={"scenario": "准备用于年度风险评估，待补充。", "purpose": "duty"},
         at=at,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import api.addresses  # noqa: F401 - registers the parts of addresses
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -13,7 +14,7 @@ def filing(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
 
 app_name = "sharing"
 urlpatterns = [
-    path("apply/<str:subject>/", filing, {"procedure": "sharing-request"}, name="apply"),
-    path("object/<str:subject>/", filing, {"procedure": "sharing-objection"}, name="object"),
-    path("examine/<str:subject>/", filing, {"procedure": "grant-revocation"}, name="examine"),
+    path("apply/<apicode:subject>/", filing, {"procedure": "sharing-request"}, name="apply"),
+    path("object/<apicode:subject>/", filing, {"procedure": "sharing-objection"}, name="object"),
+    path("examine/<apicode:subject>/", filing, {"procedure": "grant-revocation"}, name="examine"),
 ]

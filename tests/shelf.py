@@ -16,8 +16,9 @@ from datacentre.actions import ItemSpec, create_holding, load_version, open_gran
 from datacentre.models import Grant, Holding, HoldingItem
 from procedures.models import Case
 
-from catalog.actions import ItemFacts, publish_entry, save_entry
-from catalog.models import Entry, SecurityLevel, SharingType
+from catalog.models import Entry
+from catalog.norm.content import Content, read
+from catalog.publishing import Change, publish, withdraw
 
 #: A Monday morning on which every post of the cast is held.
 AT = datetime(2026, 9, 28, 10, 0, tzinfo=SHANGHAI)
@@ -50,36 +51,56 @@ AIR_ROWS = (
 )
 
 
+def item(code: str, name: str, type_: str = "text", description: str = "", **more: Any) -> dict[str, Any]:
+    """An item as the norm has it; what is not said is as the entry has it."""
+    return {"code": code, "name": name, "type": type_, "description": description, **more}
+
+
+def term(
+    text: str, basis: str = "", check_kind: str = "manual", parameter: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A sharing condition."""
+    return {"text": text, "basis": basis, "check_kind": check_kind, "parameter": parameter or {}}
+
+
+#: An unconditional entry, complete enough to be published.
+SAID: dict[str, Any] = {
+    "name": "大气监测数据",
+    "summary": "各站点每日细颗粒物浓度",
+    "gathered": "全市国控、市控站点",
+    "subject": "ecology",
+    "update_cycle": "daily",
+    "formats": ["csv"],
+    "delivery": ["file", "api"],
+    "opening_type": "unconditional",
+    "opening_delivery": ["file"],
+    "identifier_kind": "none",
+    "use_requirements": "注明数据来源",
+    "items": [{"code": s.code, "name": s.name, "type": s.type} for s in AIR_ITEMS],
+}
+
+
+def content(**said: Any) -> Content:
+    """What an entry says, `said` in place of SAID; everything in it can be read."""
+    made, problems = read({**SAID, **said}, on=AT.date())
+    assert not problems, problems
+    return made
+
+
 def build_entry(
     provider: Organisation,
     *,
     code: str = "AIR",
-    name: str = "大气监测数据",
     holding: Holding | None = None,
-    items: tuple[ItemFacts, ...] | None = None,
-    publish: bool = True,
+    published: bool = True,
     at: datetime = AT,
-    **fields: Any,
+    **said: Any,
 ) -> Entry:
-    """An unconditional entry, complete enough to be published; `fields` replace what it says."""
-    said = {
-        "summary": "各站点每日细颗粒物浓度",
-        "gathered": "全市国控、市控站点",
-        "subject": "生态环境",
-        "update_cycle": "每日",
-        "security_level": SecurityLevel.GENERAL_1,
-        "use_requirements": "注明数据来源",
-        "delivery": ["file", "api"],
-        "sharing_type": SharingType.UNCONDITIONAL,
-        **fields,
-    }
-    conditions = said.pop("conditions", ())
-    entry = Entry(code=code, name=name, provider=provider, holding=holding, **said)
-    lines = items or tuple(ItemFacts(s.code, s.name, s.type) for s in AIR_ITEMS)
-    save_entry(entry, items=lines, conditions=conditions, at=at, by=SYSTEM)
-    if publish:
-        publish_entry(entry, at=at, by=SYSTEM)
-        entry.refresh_from_db()
+    """A published entry, or one that was withdrawn again."""
+    change = Change(provider, content(**said), holding=holding, code=code)
+    entry = publish([change], reason="首次发布", at=at, by=SYSTEM).entries[0]
+    if not published:
+        withdraw(entry, reason="测试", at=at, by=SYSTEM)
     return entry
 
 
@@ -93,7 +114,7 @@ def build_holding(
 ) -> Holding:
     """A holding with its published entry; without `rows` nothing has been loaded yet."""
     holding = create_holding(code=code, name="大气监测数据", owner=owner, items=items, at=at, by=SYSTEM)
-    lines = tuple(ItemFacts(s.code, s.name, s.type) for s in items)
+    lines = [{"code": s.code, "name": s.name, "type": s.type} for s in items]
     build_entry(owner, code=code, holding=holding, items=lines, at=at)
     if rows is not None:
         load_version(holding, rows=rows, at=at, by=SYSTEM)

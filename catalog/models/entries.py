@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from accounts.actors import Actor
 from accounts.models import Organisation, Role
-from datacentre.models import HoldingItem
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-#: A code stands in addresses and file names: letters, digits and hyphens.
-resource_code = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9-]*$", _("资源代码由字母、数字和连字符组成，以字母或数字开头")
-)
+from catalog.norm.vocabularies import label
+
+#: 分类码/顺序码 as `catalog.codes` issues it; letters and hyphens in codes that were issued elsewhere.
+RESOURCE_CODE = r"^[A-Za-z0-9][A-Za-z0-9-]{0,49}(/[0-9]{6,9})?$"
 item_code = RegexValidator(r"^[A-Za-z_][A-Za-z0-9_]*$", _("信息项代码由字母、数字和下划线组成，不以数字开头"))
 
 
@@ -21,6 +20,12 @@ class SharingType(models.TextChoices):
     UNCONDITIONAL = "unconditional", _("无条件共享")
     CONDITIONAL = "conditional", _("有条件共享")
     NOT_SHARED = "not-shared", _("不予共享")
+
+
+class OpeningType(models.TextChoices):
+    UNCONDITIONAL = "unconditional", _("无条件开放")
+    CONDITIONAL = "conditional", _("有条件开放")
+    NOT_OPEN = "not-open", _("不予开放")
 
 
 class BasisKind(models.TextChoices):
@@ -60,7 +65,7 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(status=Entry.Status.PUBLISHED)
 
     def visible_to(self, actor: Actor | None) -> EntryQuerySet:
-        """The published ones for everyone; drafts and withdrawn ones for their provider and the data authority."""
+        """The published ones for everyone; withdrawn ones for their provider and the data authority."""
         if actor is None:
             return self.published()
         working = [post for post in actor.posts if post.role in EDITORS]
@@ -75,54 +80,71 @@ EDITORS = (Role.OFFICER, Role.LEAD, Role.PRINCIPAL)
 
 
 class Entry(models.Model):
-    """目录条目. Anything narrower than unconditional sharing names its legal basis (REG22-24; CAT-17, CAT-18).
+    """目录条目: an entry of the published catalogue (REG22-22). What is being compiled is a `Draft`.
 
-    The row holds the entry as it is now; `version` counts its publications, each kept as an `EntryVersion`.
-    `search_text` is derived on saving: everything a person may search by, in lower case; its trigram index is made
-    in a migration by hand, after the extension it needs.
+    The row holds the entry as it is now, by the elements of `catalog.norm`; `version` counts its publications, each
+    kept as an `EntryVersion`. Only `catalog.publishing` writes here. Anything narrower than unconditional names its
+    legal basis (REG22-24; CAT-17, CAT-18).
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("编制中")
         PUBLISHED = "published", _("已发布")
         WITHDRAWN = "withdrawn", _("已撤销")
 
-    code = models.CharField(_("资源代码"), max_length=60, unique=True, validators=[resource_code])
+    code = models.CharField(_("资源代码"), max_length=60, unique=True)
     name = models.CharField(_("名称"), max_length=200)
     summary = models.TextField(_("摘要"))
     provider = models.ForeignKey(
         Organisation, models.PROTECT, related_name="entries", verbose_name=_("数据提供单位")
     )
+    resource_class = models.CharField(_("信息资源分类"), max_length=20, default="307")
     subject = models.CharField(_("主题"), max_length=40, blank=True)
+    keywords = models.JSONField(_("关键词"), default=list, blank=True)
     gathered = models.CharField(_("汇聚范围"), max_length=300, blank=True)
+    formats = models.JSONField(_("格式"), default=list, blank=True)
+    delivery = models.JSONField(_("提供方式"), default=list, blank=True)  # "file", "api"
+    update_cycle = models.CharField(_("更新周期"), max_length=20, blank=True)
     sharing_type = models.CharField(
         _("共享类型"), max_length=20, choices=SharingType.choices, default=SharingType.UNCONDITIONAL
     )
-    sharing_basis = models.CharField(
-        _("共享类型依据"),
-        max_length=300,
-        blank=True,
-        help_text=_("法规名称和条款，例：《中华人民共和国传染病防治法》第三十八条"),
-    )
+    sharing_basis = models.CharField(_("共享类型依据"), max_length=300, blank=True)
     sharing_basis_kind = models.CharField(
-        _("依据类别"), max_length=30, choices=BasisKind.choices, blank=True, default=BasisKind.NONE
+        _("共享依据类别"), max_length=30, choices=BasisKind.choices, blank=True, default=BasisKind.NONE
     )
-    sharing_basis_text = models.TextField(_("依据原文"), blank=True)
-    update_cycle = models.CharField(_("更新周期"), max_length=20, blank=True)
+    sharing_basis_text = models.TextField(_("共享依据原文"), blank=True)
+    opening_type = models.CharField(_("开放类型"), max_length=20, choices=OpeningType.choices)
+    opening_conditions = models.TextField(_("开放条件"), blank=True)
+    opening_basis = models.CharField(_("开放类型依据"), max_length=300, blank=True)
+    opening_basis_kind = models.CharField(
+        _("开放依据类别"), max_length=30, choices=BasisKind.choices, blank=True, default=BasisKind.NONE
+    )
+    opening_basis_text = models.TextField(_("开放依据原文"), blank=True)
+    opening_delivery = models.JSONField(_("开放方式"), default=list, blank=True)
     security_level = models.CharField(
         _("安全级别"), max_length=20, choices=SecurityLevel.choices, default=SecurityLevel.GENERAL_1
     )
+    identifier_kind = models.CharField(_("标识"), max_length=20, blank=True)
+    personal = models.BooleanField(_("含个人信息"), default=False)
+    treatment = models.TextField(_("脱敏、清洗、加工记录或者权利人同意"), blank=True)
+    secrecy_review = models.CharField(_("保密审查记录"), max_length=200, blank=True)
     use_requirements = models.TextField(_("使用要求"), blank=True)
-    delivery = models.JSONField(_("提供方式"), default=list, blank=True)  # "file", "api"
     base_database = models.BooleanField(
         _("基础数据库基础信息项"),
         default=False,
         help_text=_("基础数据库的基础信息项应当无条件共享（GOV19-25）"),
     )
-    status = models.CharField(_("状态"), max_length=20, choices=Status.choices, default=Status.DRAFT)
-    published_at = models.DateTimeField(_("首次发布"), null=True, blank=True)
-    changed_at = models.DateTimeField(_("最近变更"), null=True, blank=True)
-    version = models.PositiveIntegerField(_("版本"), default=0)
+    database = models.CharField(_("所属基础数据库"), max_length=20, blank=True)
+    theme_database = models.CharField(_("所属主题数据库"), max_length=60, blank=True)
+    region = models.CharField(_("覆盖区域"), max_length=60, blank=True)
+    system = models.CharField(_("来源系统"), max_length=100, blank=True)
+    division = models.CharField(_("提供方内设机构"), max_length=100, blank=True)
+    contact = models.CharField(_("联系处室"), max_length=100, blank=True)
+    phone = models.CharField(_("联系电话"), max_length=30, blank=True)
+    related = models.JSONField(_("关联资源代码"), default=list, blank=True)
+    status = models.CharField(_("状态"), max_length=20, choices=Status.choices, default=Status.PUBLISHED)
+    published_at = models.DateTimeField(_("首次发布"))
+    changed_at = models.DateTimeField(_("最近变更"))
+    version = models.PositiveIntegerField(_("版本"), default=1)
     holding = models.OneToOneField(
         "datacentre.Holding",
         models.PROTECT,
@@ -131,7 +153,6 @@ class Entry(models.Model):
         related_name="entry",
         verbose_name=_("数据实体"),
     )
-    search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -140,14 +161,21 @@ class Entry(models.Model):
         ordering = ["code"]
         indexes = [
             models.Index(fields=["status", "-changed_at"]),
+            models.Index(fields=["provider", "name"], name="entry_by_provider_name"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=_basis_suffices("sharing_type", "sharing_basis"), name="entry_narrower_needs_basis"
             ),
             models.CheckConstraint(
+                condition=_basis_suffices("opening_type", "opening_basis"), name="entry_opening_needs_basis"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(base_database=False) | models.Q(sharing_type=SharingType.UNCONDITIONAL),
                 name="entry_base_is_unconditional",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=RESOURCE_CODE), name="entry_code_fits_an_address"
             ),
             models.CheckConstraint(
                 condition=models.Q(security_level__in=SecurityLevel.values), name="entry_level_is_no_secret"
@@ -158,9 +186,17 @@ class Entry(models.Model):
         return self.name
 
     @property
+    def cycle_label(self) -> str:
+        return label("update-cycle", self.update_cycle)
+
+    @property
     def cycle_words(self) -> str:
         """每日更新, 不再更新: the cycle as a sentence part."""
-        return self.update_cycle if "更新" in self.update_cycle else f"{self.update_cycle}更新"
+        return self.cycle_label if "更新" in self.cycle_label else f"{self.cycle_label}更新"
+
+    @property
+    def subject_label(self) -> str:
+        return label("subject", self.subject)
 
 
 class EntryItem(models.Model):
@@ -174,6 +210,7 @@ class EntryItem(models.Model):
     code = models.CharField(_("代码"), max_length=60, validators=[item_code])
     name = models.CharField(_("名称"), max_length=100)
     type = models.CharField(_("类型"), max_length=20)
+    length = models.PositiveIntegerField(_("长度"), null=True, blank=True)
     description = models.CharField(_("说明"), max_length=300, blank=True)
     sharing_type = models.CharField(
         _("共享类型"), max_length=20, choices=SharingType.choices, default=SharingType.UNCONDITIONAL
@@ -182,6 +219,10 @@ class EntryItem(models.Model):
     sharing_basis_kind = models.CharField(
         _("依据类别"), max_length=30, choices=BasisKind.choices, blank=True, default=BasisKind.NONE
     )
+    opening_type = models.CharField(
+        _("开放类型"), max_length=20, choices=OpeningType.choices, default=OpeningType.NOT_OPEN
+    )
+    personal = models.BooleanField(_("含个人信息"), default=False)
     element = models.CharField(
         _("数据元"),
         max_length=60,
@@ -203,8 +244,7 @@ class EntryItem(models.Model):
 
     @property
     def type_label(self) -> str:
-        """The type in words, where it is one that the data centre knows."""
-        return str(dict(HoldingItem.Type.choices).get(self.type, self.type))
+        return label("item-type", self.type)
 
 
 class Condition(models.Model):
@@ -242,6 +282,9 @@ class EntryVersion(models.Model):
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("版本"))
+    publication = models.ForeignKey(
+        "catalog.Publication", models.PROTECT, related_name="versions", verbose_name=_("发布")
+    )
     at = models.DateTimeField(_("发布时间"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(_("原因"), max_length=300, blank=True)

@@ -20,6 +20,13 @@ class Key:
         return value
 
 
+class Code(Key):
+    """A code of one or two parts, as 307500000012/000001."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9-]{0,49}(?:/[0-9]{6,9})?"
+    schema = {"type": "string", "pattern": f"^{regex}$"}
+
+
 class Id(Key):
     """The number of a row."""
 
@@ -33,6 +40,6 @@ class Id(Key):
         return str(value)
 
 
-CONVERTERS = {"apikey": Key, "apiid": Id}
+CONVERTERS = {"apikey": Key, "apicode": Code, "apiid": Id}
 for name, converter in CONVERTERS.items():
     register_converter(converter, name)

@@ -59,6 +59,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "PATH_CONVERTER_OVERRIDES": {
         "apikey": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]{0,59}$"},
+        "apicode": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]{0,49}(?:/[0-9]{6,9})?$"},
         "apiid": {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},
     },
 }

@@ -7,7 +7,6 @@ from api.pages import docs
 from django.contrib import admin
 from django.urls import include, path
 
-from catalog.admin import site as catalogue
 from config.health import healthz
 
 urlpatterns = [
@@ -19,7 +18,6 @@ urlpatterns = [
     path("", include("deadlines.urls")),
     path("", include("documents.urls")),
     path("oversight/", include("security.urls")),
-    path("catalog/edit/", catalogue.urls),
     path("catalog/", include("catalog.urls")),
     path("datacentre/", include("datacentre.urls")),
     path("sharing/", include("sharing.urls")),

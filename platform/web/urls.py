@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import api.addresses  # noqa: F401 - registers the parts of addresses
 from django.urls import path
 
 from web import views
@@ -27,7 +28,7 @@ urlpatterns = [
     path("cases/<slug:number>/attachments/", views.attach, name="attach"),
     path("cases/<slug:number>/attachments/<int:key>/", views.attachment, name="attachment"),
     # /file/ and /drafts/
-    path("file/<slug:procedure>/<str:subject>/", views.filing, name="file"),
+    path("file/<slug:procedure>/<apicode:subject>/", views.filing, name="file"),
     path("drafts/<int:key>/", views.draft, name="draft"),
     path("drafts/<int:key>/sign/", views.sign_filing, name="draft-sign"),
     path("drafts/<int:key>/send-back/", views.send_filing_back, name="draft-send-back"),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_separation'),
-        ('catalog', '0003_triggers'),
+        ('catalog', '0002_triggers'),
         ('datacentre', '0002_triggers'),
         ('procedures', '0002_turns'),
     ]

@@ -6,18 +6,17 @@ from datetime import date
 
 import pytest
 
-from catalog.actions import ConditionFacts, ItemFacts
 from catalog.conditions import RequestFacts, Verdict, check, unconditional
 from catalog.models import BasisKind, Entry, SharingType
-from tests.shelf import build_entry
+from tests.shelf import build_entry, item, term
 
 pytestmark = pytest.mark.django_db
 
 LAW = {"sharing_basis": "《中华人民共和国数据安全法》第三十八条", "sharing_basis_kind": BasisKind.LAW}
 ITEMS = (
-    ItemFacts("day", "日期", "date"),
-    ItemFacts("plate", "号牌号码", "code", sharing_type=SharingType.CONDITIONAL),
-    ItemFacts("phone", "联系电话", "code", sharing_type=SharingType.NOT_SHARED, **LAW),
+    item("day", "日期", "date", sharing_type=SharingType.UNCONDITIONAL),
+    item("plate", "号牌号码", "code", sharing_type=SharingType.CONDITIONAL),
+    item("phone", "联系电话", "code", sharing_type=SharingType.NOT_SHARED, **LAW),
 )
 
 
@@ -25,7 +24,7 @@ def entry_with(cast, kind: str, parameter: dict) -> Entry:
     return build_entry(
         cast.organisation("provider"),
         sharing_type=SharingType.CONDITIONAL,
-        conditions=(ConditionFacts("条件", "依据", kind, parameter),),
+        conditions=(term("条件", "依据", kind, parameter),),
         items=ITEMS,
         **LAW,
     )

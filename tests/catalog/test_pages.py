@@ -6,11 +6,10 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from catalog.actions import ConditionFacts, ItemFacts
 from catalog.models import BasisKind, Entry, SharingType
 from catalog.portal import summary
 from catalog.queries import Search, entry_page, find
-from tests.shelf import AT, build_entry, build_holding
+from tests.shelf import AT, build_entry, build_holding, item, term
 
 pytestmark = pytest.mark.django_db
 
@@ -21,14 +20,14 @@ LAW = {"sharing_basis": "《中华人民共和国数据安全法》第三十八�
 def shelf(cast):
     air = build_holding(cast.organisation("provider")).entry
     schools = build_entry(
-        cast.organisation("stranger"), code="SCH", name="普通高等学校名单", summary="全市 75 所", subject="公共服务",
-        items=(ItemFacts("school", "学校标识码", "code"),),
+        cast.organisation("stranger"), code="SCH", name="普通高等学校名单", summary="全市 75 所", subject="education",
+        items=(item("school", "学校标识码", "code"),),
     )  # fmt: skip
     virus = build_entry(
-        cast.organisation("stranger"), code="COV", name="疫情分区县日报", summary="每日", subject="健康保障",
-        sharing_type=SharingType.CONDITIONAL, conditions=(ConditionFacts("用于履行职责"),), **LAW,
+        cast.organisation("stranger"), code="COV", name="疫情分区县日报", summary="每日", subject="health",
+        sharing_type=SharingType.CONDITIONAL, conditions=(term("用于履行职责"),), **LAW,
     )  # fmt: skip
-    draft = build_entry(cast.organisation("provider"), code="DRAFT", name="编制中的条目", publish=False)
+    draft = build_entry(cast.organisation("provider"), code="DRAFT", name="撤销了的条目", published=False)
     return {"air": air, "schools": schools, "virus": virus, "draft": draft}
 
 
@@ -72,7 +71,7 @@ def test_facets_count_under_the_other_choices(shelf, cast):
     assert types == {"unconditional": 2, "conditional": 1, "not-shared": 0}
     bodies = {c.label: c.count for c in found.facets["provider"]}
     assert bodies == {"市生态环境局": 1, "市体育局": 1}
-    both = find(Search(types=("unconditional",), providers=("cq-tyj",), subjects=("公共服务",)), None)
+    both = find(Search(types=("unconditional",), providers=("cq-tyj",), subjects=("education",)), None)
     assert [r.entry.code for r in both.results] == ["SCH"]
     assert find(Search(types=("unconditional",), providers=("nobody",)), None).facets["provider"]
 
@@ -87,7 +86,7 @@ def test_drafts_are_seen_by_their_provider_and_the_authority_only(client, shelf,
     ):
         if name:
             client.force_login(cast.user(name))
-        assert ("编制中的条目" in names(client)) is sees, name
+        assert ("撤销了的条目" in names(client)) is sees, name
         assert (client.get("/catalog/DRAFT/").status_code == 200) is sees, name
 
 
@@ -114,7 +113,7 @@ def test_what_people_wrote_is_shown_as_text(client, cast):
         code="X",
         name=hostile,
         summary=hostile,
-        items=(ItemFacts("x", hostile, "text", hostile),),
+        items=(item("x", hostile, "text", hostile),),
     )
     for address in ("/catalog/", "/catalog/X/"):
         assert "<img src=x" not in client.get(address).content.decode()
@@ -154,5 +153,5 @@ def test_a_search_survives_its_own_address():
 def test_the_home_page_is_told_the_figures(shelf):
     told = summary(AT)
     assert (told.entries, told.unconditional, told.conditional, told.providers) == (3, 2, 1, 2)
-    assert told.items == 11 and {s.name for s in told.subjects} == {"生态环境", "公共服务", "健康保障"}
+    assert told.items == 11 and {s.name for s in told.subjects} == {"生态环境", "教育文化", "医疗卫生"}
     assert Entry.objects.count() == 4

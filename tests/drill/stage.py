@@ -14,11 +14,10 @@ from clock import SHANGHAI, machine
 from datacentre.actions import create_holding, load_version
 from django.db import Error, connection
 
-from catalog.actions import ConditionFacts, ItemFacts
 from catalog.models import BasisKind
 from tests.cast import build_cast, password_hash
 from tests.law import load_law
-from tests.shelf import AIR_ITEMS, build_entry, build_holding
+from tests.shelf import AIR_ITEMS, build_entry, build_holding, item, term
 
 #: A Monday with no holiday near: limits fall due every few seconds of the drill.
 BEGIN = datetime(2026, 10, 12, 9, 0, tzinfo=SHANGHAI)
@@ -60,8 +59,8 @@ def build() -> str:
         "sharing_basis": "《中华人民共和国个人信息保护法》第三十四条",
         "sharing_basis_kind": BasisKind.LAW,
     }
-    said = {**basis, "conditions": (ConditionFacts("只用于履行职责"),), "at": BEGIN}
-    items = tuple(ItemFacts(s.code, s.name, s.type, **basis) for s in AIR_ITEMS)
+    said = {**basis, "conditions": (term("只用于履行职责"),), "at": BEGIN}
+    items = tuple(item(s.code, s.name, s.type, **basis) for s in AIR_ITEMS)
     build_holding(provider, code=UNCONDITIONAL, at=BEGIN)
     holding = create_holding(
         code=CONDITIONAL, name="演练数据", owner=provider, items=AIR_ITEMS, at=BEGIN, by=SYSTEM

@@ -121,8 +121,8 @@ def test_no_data_without_a_published_entry(cast):
     bare = create_holding(code="BARE", name="无目录", owner=owner, items=AIR_ITEMS, at=AT, by=SYSTEM)
     with pytest.raises(NotAdmitted, match="没有目录条目"):
         load_version(bare, rows=AIR_ROWS, at=AT, by=SYSTEM)
-    build_entry(owner, code="BARE", holding=bare, publish=False)
-    with pytest.raises(NotAdmitted, match="编制中"):
+    build_entry(owner, code="BARE", holding=bare, published=False)
+    with pytest.raises(NotAdmitted, match="已撤销"):
         load_version(bare, rows=AIR_ROWS, at=AT, by=SYSTEM)
     with pytest.raises(IntegrityError, match="没有已发布的目录条目"), transaction.atomic():
         HoldingVersion.objects.create(holding=bare, number=1, loaded_at=AT, rows=0, size=0)

@@ -18,13 +18,12 @@ from procedures.filing import file
 from procedures.models import Case
 from procedures.perform import perform, sign
 
-from catalog.actions import ConditionFacts, ItemFacts
 from catalog.models import BasisKind, Condition, Entry
 from sharing import subjects
 from sharing.procedures import REQUEST
 from tests.cast import Cast
 from tests.law import load_law
-from tests.shelf import build_entry
+from tests.shelf import build_entry, item, term
 
 Type = HoldingItem.Type
 
@@ -138,14 +137,12 @@ def make_world(cast: Cast, *, loaded: bool = True) -> World:
         holding=holding,
         at=at,
         items=tuple(
-            ItemFacts(code, name, type_, sharing_type="conditional", **basis) for code, name, type_ in names
+            item(code, name, type_, sharing_type="conditional", **basis) for code, name, type_ in names
         ),
         sharing_type="conditional",
         **basis,
         conditions=(
-            ConditionFacts(
-                "使用期限不超过 2 年", check_kind=Condition.Check.PERIOD, parameter={"months": 24}
-            ),
+            term("使用期限不超过 2 年", check_kind=Condition.Check.PERIOD, parameter={"months": 24}),
         ),
     )
     if loaded:

@@ -27,7 +27,6 @@ from procedures.filing import file
 from procedures.models import Case
 from procedures.tasks import take_step
 
-from catalog.admin import site as catalogue
 from security.models import Lead
 from sharing import subjects
 from sharing.procedures import OBJECTION, REVOCATION
@@ -110,7 +109,6 @@ def build(world: World) -> Scene:
         },
         **{f"{name} number": step.case.number for name, step in _of_steps(cases).items()},
         "app_label": "accounts",
-        "catalogue:app_list app_label": "catalog",
         "content_type_id": 1,
         "object_id": 1,
         "statutes:article code": "REG22",
@@ -313,7 +311,7 @@ def _of_supervision() -> dict[str, Any]:
 def _of_tables() -> dict[str, Any]:
     """A row of each table that the administration pages show."""
     found: dict[str, Any] = {}
-    for site in (admin.site, catalogue):
+    for site in (admin.site,):
         for model in site._registry:
             row = model._default_manager.first()
             if row is None:

@@ -19,7 +19,6 @@ from django.contrib import admin
 from procedures import registry
 from procedures.declare import Step
 
-from catalog.admin import EDITORS
 from tests.cast import PEOPLE
 
 People = frozenset[str]
@@ -283,15 +282,14 @@ def step_people(step: Step) -> People:
 
 
 def _administration() -> dict[str, Row]:
-    """The administration pages of the system and of the catalogue, table by table from what each admin declares."""
+    """The administration pages of the system, table by table from what each admin declares."""
     found: dict[str, Row] = {}
     keepers = holding(*ADMINISTRATORS)
     for name in ("index", "jsi18n", "app_list"):
         found[f"admin:{name}"] = Row("系统管理", keepers)
-    for site, label in (("admin", "系统管理"), ("catalogue", "目录编制")):
-        # There is one sign-in page: whoever is signed in and comes here lacks the post.
-        found[f"{site}:login"] = Row(f"{label}：登录", NOBODY)
-        found[f"{site}:view_on_site"] = Row(f"{label}：网站上查看", NOBODY, hidden=True)
+    # There is one sign-in page: whoever is signed in and comes here lacks the post.
+    found["admin:login"] = Row("系统管理：登录", NOBODY)
+    found["admin:view_on_site"] = Row("系统管理：网站上查看", NOBODY, hidden=True)
     found["admin:autocomplete"] = Row("系统管理：选择", NOBODY)
     found["admin:admin/(?P<url>.*)$"] = Row("系统管理：其他地址", NOBODY, hidden=True)
     for model, table in admin.site._registry.items():
@@ -311,36 +309,15 @@ def _administration() -> dict[str, Row]:
                 label, sees
             ),
         }
-    return found | _catalogue()
+    return found
 
 
 def _changes(table: RoleAdmin) -> bool:
     return type(table).has_change_permission is RoleAdmin.has_change_permission
 
 
-def _catalogue() -> dict[str, Row]:
-    working = holding(*EDITORS)
-    editors = AUTHORITY | PROVIDER
-    base = "catalogue:catalog_entry"
-    return {
-        **{f"catalogue:{name}": Row("目录编制", working) for name in ("index", "jsi18n", "app_list")},
-        "catalogue:autocomplete": Row("目录编制：选择", NOBODY),
-        "catalogue:catalog/edit/(?P<url>.*)$": Row("目录编制：其他地址", NOBODY, hidden=True),
-        "catalogue:catalog/edit/catalog/entry/<path:object_id>/": Row("目录编制：条目", working),
-        f"{base}_changelist": Row("目录编制：条目", working),
-        f"{base}_add": Row("目录编制：新增条目", working),
-        f"{base}_history": own("目录编制：修改经过", editors),
-        f"{base}_change": own("目录编制：修改条目", editors, acts=AUTHORITY),
-        f"{base}_delete": Row("目录编制：删除条目", NOBODY),
-    }
-
-
 #: Addresses that only lead to another one, which asks for itself.
-PASSING = frozenset(
-    f"{site}:{name}"
-    for site in ("admin", "catalogue")
-    for name in ("logout", "password_change", "password_change_done")
-)
+PASSING = frozenset(f"admin:{name}" for name in ("logout", "password_change", "password_change_done"))
 
 
 def missing(names: Iterable[str]) -> list[str]:

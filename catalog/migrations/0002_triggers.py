@@ -10,7 +10,7 @@ from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations
 
 CREATE = """
-CREATE INDEX catalog_entry_search ON catalog_entry USING gin (search_text gin_trgm_ops);
+CREATE INDEX catalog_document_text ON catalog_searchdocument USING gin (text gin_trgm_ops);
 
 CREATE FUNCTION catalog_needs_published_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -56,9 +56,12 @@ BEGIN
 END $$;
 CREATE TRIGGER entry_version_kept BEFORE UPDATE OR DELETE ON catalog_entryversion
     FOR EACH ROW EXECUTE FUNCTION catalog_refuse();
+CREATE TRIGGER publication_kept BEFORE UPDATE OR DELETE ON catalog_publication
+    FOR EACH ROW EXECUTE FUNCTION catalog_refuse();
 """
 
 DROP = """
+DROP TRIGGER publication_kept ON catalog_publication;
 DROP TRIGGER entry_version_kept ON catalog_entryversion;
 DROP FUNCTION catalog_refuse();
 DROP TRIGGER item_type ON catalog_entryitem;
@@ -66,11 +69,11 @@ DROP FUNCTION catalog_item_type();
 DROP TRIGGER grant_needs_published_entry ON datacentre_grant;
 DROP TRIGGER version_needs_published_entry ON datacentre_holdingversion;
 DROP FUNCTION catalog_needs_published_entry();
-DROP INDEX catalog_entry_search;
+DROP INDEX catalog_document_text;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0002_initial"), ("datacentre", "0002_triggers")]
+    dependencies = [("catalog", "0001_initial"), ("datacentre", "0002_triggers")]
 
     operations = [TrigramExtension(), migrations.RunSQL(CREATE, DROP)]
