@@ -115,7 +115,7 @@ def build(
         steps=steps_for(loaded, chosen, opened),
         signing=signing_for(loaded),
         onward=_onward(loaded),
-        panels=[(p.template, p.title, p.context(loaded.case)) for p in loaded.procedure.panels],
+        panels=loaded.panels,
         people=people_of(loaded.led.organisation, loaded.at) if loaded.led else [],
         viewers=_viewers(loaded),
         parties=_parties(loaded),
@@ -182,7 +182,7 @@ def _parties(loaded: Loaded) -> list[tuple[str, str, str]]:
         (
             loaded.procedure.relation(party.relation).label,
             party.organisation.short_name,
-            loaded.person(party.handler_id) if party in loaded.own or loaded.sees_all else "",
+            loaded.person(party.handler_id) if loaded.is_own(party.organisation_id) else "",
         )
         for party in loaded.parties
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,7 +54,12 @@ class ProcedurePage:
 
 def build(procedure: Procedure, on: date) -> ProcedurePage:
     """The page as of a day (one query)."""
-    terms, drawing = _terms(procedure, on), diagram.of_procedure(procedure)
+    return of(procedure, _terms(procedure, on))
+
+
+def of(procedure: Procedure, terms: Mapping[str, Term]) -> ProcedurePage:
+    """The page with the lengths of limits by the code of their term."""
+    drawing = diagram.of_procedure(procedure)
     return ProcedurePage(
         procedure=procedure,
         filers=filers(procedure),
@@ -106,7 +112,7 @@ def _step(procedure: Procedure, step: Step) -> StepRow:
     )
 
 
-def _clock(procedure: Procedure, clock: Clock, terms: dict[str, Term]) -> ClockRow:
+def _clock(procedure: Procedure, clock: Clock, terms: Mapping[str, Term]) -> ClockRow:
     term, more = terms.get(clock.term or ""), terms.get(clock.extension or "")
     if clock.term is None:
         words, standing = "至指定的日期", ""

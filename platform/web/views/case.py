@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from procedures import actions, attachments
+from procedures.reading import attachments_for
 from procedures.refusals import Refused
 
 from web import casepage
@@ -93,7 +94,7 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @login_required
 def attachment(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
-    found = load(request, number).case.attachments.filter(pk=key).first()
+    found = attachments_for(current(request)).filter(case__number=number, pk=key).first()
     if found is None:
         raise Http404
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
