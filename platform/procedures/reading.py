@@ -97,6 +97,11 @@ class Reading:
         return [act for act in self.all_acts if self.may_know_of(act)]
 
     @cached_property
+    def told(self) -> frozenset[str]:
+        """The steps of which the reader may read what was said."""
+        return frozenset(act.step for act in self.acts if self.may_read_facts(act))
+
+    @cached_property
     def draft(self) -> Proposal | None:
         """The draft that waits for a second person, for the people of the body that drafted it."""
         proposal = self.proposal

@@ -1,15 +1,24 @@
-"""经过: what was done on a case, as one who may see it reads it."""
+"""经过: what was done on a case, as one who may see it reads it; in words, and as HTML.
+
+The log is the longest part of the page that everybody opens all day, so it is composed in Python.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 
+import clock
 from accounts.models import Role
+from clock import SHANGHAI
 from deadlines.models import Deadline
+from django.utils.safestring import SafeString, mark_safe
 from procedures.models import Act
 from procedures.reading import INTERNAL
+from statutes.templatetags.law import cite
 
+from web import dates, facts
 from web.queries.case import Loaded
 from web.said import Said, in_short
 
@@ -83,4 +92,24 @@ def _breach(deadline: Deadline, loaded: Loaded) -> Entry:
         text=f"{body}没有在期限内办理，逾期记录不因后来办理而消除。",
         cites=[deadline.breach_ground] if deadline.breach_ground else [deadline.basis],
         key=True,
+    )
+
+
+def drawn(entries: list[Entry]) -> SafeString:
+    """The entries as the items of the list."""
+    return mark_safe("".join(_drawn(entry) for entry in entries))
+
+
+def _drawn(entry: Entry) -> str:
+    key = ' class="key"' if entry.key else ""
+    at = entry.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    inside = ' <span class="tag tag--line">本单位可见</span>' if entry.internal else ""
+    text = f'<p class="pre">{escape(dates.nbsp(entry.text))}</p>' if entry.text else ""
+    said = facts.table(entry.said, "facts--in said") if entry.said else ""
+    if said and entry.long:
+        said = f'<details class="why"><summary><span>看内容</span></summary>{said}</details>'
+    return (
+        f'<li{key}><time datetime="{at}">{dates.moment(entry.at, clock.today())}</time>'
+        f"<div><b>{escape(entry.who)}</b> {escape(entry.what)}{inside}{text}{said}"
+        f"{cite(*entry.cites) if entry.cites else ''}</div></li>\n"
     )
