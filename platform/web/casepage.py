@@ -85,7 +85,10 @@ def build(
     refusal: Refused | None = None,
     kept: Said | None = None,
 ) -> CasePage:
-    """The page; `chosen` names the step to open, `give` unfolds 转办, `opened` is one that came back with what was typed."""
+    """The page.
+
+    `chosen` names the step to open, `give` unfolds 转办, `opened` is a step that came back with what was typed.
+    """
     main = main_limit(loaded)
     passed = passed_by(loaded)
     head = casehead.of(loaded, main, passed, calendar)
