@@ -13,7 +13,7 @@ from deadlines.models import Deadline, Term
 from deadlines.queries import terms_on
 from procedures.declare import Procedure, Step
 from procedures.lawpages import who
-from statutes.law import duty
+from statutes.law import cite, duty
 from statutes.texts import Duty
 
 from web import diagram
@@ -21,12 +21,13 @@ from web import diagram
 
 @dataclass(frozen=True)
 class StepRow:
-    """One row of the table: what it needs, which limits it touches, on what it rests."""
+    """One row of the table: what it needs, what must hold before, which limits it touches, on what it rests."""
 
     step: Step
     who: str
     way: str
     needs: list[str]
+    holds: list[str]
     clocks: list[str]
     duties: list[Duty]
 
@@ -107,6 +108,7 @@ def _step(procedure: Procedure, step: Step) -> StepRow:
         who=who(step),
         way=f"{sources} → {target}",
         needs=[] if step.by_system else [str(field.label) for field in step.facts.base_fields.values()],
+        holds=[f"{guard.says}（{cite(guard.cites).short}）" for guard in step.guards],
         clocks=[str(words) for words in marked],
         duties=[duty(number) for number in step.duties],
     )

@@ -211,7 +211,7 @@ def _step(procedure: Procedure, row: StepRow) -> tuple[str, ...]:
                 ("两人办理", f"{step.consent.label}签发才生效，不能与起草人同为一人" if step.consent else ""),
                 ("紧急", f"即时生效，由{step.confirm.label}事后确认" if step.confirm else ""),
                 ("状态", row.way),
-                ("办理前核对", "；".join(_guards(step))),
+                ("办理前核对", "；".join(row.holds)),
                 ("期限", "，".join(row.clocks)),
                 ("文书", "；".join(papers)),
                 ("依据", _cited(step.citations) + ("。平台规定，条文没有写明" if step.default else "")),
@@ -220,10 +220,6 @@ def _step(procedure: Procedure, row: StepRow) -> tuple[str, ...]:
         ),
         "" if step.by_system else asked.fields(step.facts),
     )
-
-
-def _guards(step: Step) -> list[str]:
-    return [f"{guard.says or '符合该条'}（{cite(guard.cites).short}）" for guard in step.guards]
 
 
 def _cause(procedure: Procedure, step: Step) -> str:
