@@ -17,7 +17,7 @@ from statutes.enforcement import enforces
 
 from catalog import rules
 from catalog.models import Condition, Entry, EntryItem, EntryVersion, SharingType
-from catalog.models.entries import EDITORS
+from catalog.models.entries import EDITORS, compiles
 
 Status = Entry.Status
 ACTIONS = {Status.DRAFT: "entry:save", Status.PUBLISHED: "entry:update"}
@@ -136,7 +136,7 @@ def may_edit(entry: Entry | None, actor: Actor) -> bool:
         return True
     own = {post.organisation_id for post in actor.posts if post.role in EDITORS}
     if entry is None or entry.provider_id is None:
-        return bool(own)
+        return compiles(actor)
     return entry.provider_id in own and entry.status == Status.DRAFT
 
 

@@ -23,7 +23,7 @@ from procedures.refusals import Refused
 
 from catalog import actions, rules
 from catalog.models import Condition, Entry, EntryItem
-from catalog.models.entries import EDITORS
+from catalog.models.entries import compiles
 
 ITEM_FIELDS = tuple(actions.ItemFacts.__dataclass_fields__)
 CONDITION_FIELDS = tuple(actions.ConditionFacts.__dataclass_fields__)
@@ -36,7 +36,7 @@ class CatalogueSite(RoleAdminSite):
     index_title = "目录编制"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return current(request).holds(*EDITORS)
+        return compiles(current(request))
 
 
 site = CatalogueSite(name="catalogue")

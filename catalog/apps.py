@@ -15,11 +15,12 @@ class CatalogConfig(AppConfig):
         from web.navigation import Item, Place, register
 
         from catalog.admission import needs_published_entry
-        from catalog.models.entries import EDITORS
+        from catalog.models.entries import compiles
         from catalog.portal import summary
 
         listeners.register_admission(needs_published_entry)
         portal.register_catalogue(summary)
+        portal.register_field(_("目录"), order=10)
         for place in (Place.STAFF, Place.PUBLIC, Place.DATA):
             label = _("公共数据目录") if place == Place.DATA else _("找数据")
             register(Item(label, "catalog:list", place=place, order=20))
@@ -27,7 +28,7 @@ class CatalogConfig(AppConfig):
             Item(
                 _("目录编制"),
                 "catalogue:catalog_entry_changelist",
-                show=lambda actor: actor is not None and actor.holds(*EDITORS),
+                show=compiles,
                 order=50,
                 section=("catalogue",),
             )

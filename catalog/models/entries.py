@@ -74,6 +74,11 @@ class EntryQuerySet(models.QuerySet):
 EDITORS = (Role.OFFICER, Role.LEAD, Role.PRINCIPAL)
 
 
+def compiles(actor: Actor) -> bool:
+    """Whether the person compiles a catalogue for some body; enterprises and associations have none (REG22-3)."""
+    return any(post.role in EDITORS and post.organisation.compiles_a_catalogue for post in actor.posts)
+
+
 class Entry(models.Model):
     """目录条目. Anything narrower than unconditional sharing names its legal basis (REG22-24; CAT-17, CAT-18).
 
