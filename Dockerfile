@@ -12,9 +12,7 @@ RUN .venv/bin/pip install --no-deps --no-build-isolation -e . \
  && .venv/bin/python -m compileall -q platform security catalog sharing
 
 FROM python:3.11-slim-bookworm
-# Papers are set in Chinese type.
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin yushu \
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin yushu \
  && install -d -o yushu -g yushu -m 0750 /data
 COPY --from=build /app /app
 WORKDIR /app

@@ -26,7 +26,7 @@ from sharing.demonstration import EPIDEMIC, request
 CASES = 150
 #: Ids of rows made by a step begin here, so that they are told from every other number among the values.
 FIRST_ID = 900_000_000
-WRITES = re.compile(r"^(INSERT|UPDATE|DELETE)", re.I)
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.I)
 INTO = re.compile(r'^INSERT INTO "(\w+)"')
 CONSULT = {
     "unsettled": "目录没有写明能否批量获取。",

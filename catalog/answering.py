@@ -71,6 +71,7 @@ def answering(app: Answering) -> tuple[Step, ...]:
     late = Guard(
         lambda context: None if was_not_answered(context) else "只有逾期未答复意见的，才可以补充意见。",
         app.consulted,
+        says="提供部门逾期未答复意见，也没有补充过",
     )
     return (
         Step(

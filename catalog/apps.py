@@ -19,6 +19,7 @@ class CatalogConfig(AppConfig):
 
         listeners.register_admission(needs_published_entry)
         portal.register_catalogue(summary)
+        portal.register_field(_("目录"), order=10)
         for place in (Place.STAFF, Place.PUBLIC, Place.DATA):
             label = _("公共数据目录") if place == Place.DATA else _("找数据")
             register(Item(label, "catalog:list", place=place, order=20))

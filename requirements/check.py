@@ -32,9 +32,10 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("类型 mypy", [sys.executable, "-m", "mypy"]),
     ("依赖方向 import-linter", [str(BIN / "lint-imports"), "--no-logo"]),
     ("部署检查 check --deploy", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"]),
+    ("文档与声明一致 docs --check", [*MANAGE, "docs", "--check"]),
     ("迁移齐全 makemigrations --check", [*MANAGE, "makemigrations", "--check", "--dry-run", "-v", "1"]),
     (
-        "文档与锁文件 tests/rules",
+        "结构、链接与锁文件 tests/rules",
         [sys.executable, "-m", "pytest", "-q", "tests/rules", "-p", "no:cacheprovider"],
     ),
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SharingConfig(AppConfig):
@@ -16,4 +17,5 @@ class SharingConfig(AppConfig):
 
         listeners.connect()
         portal.register_answers(recent_answers)
+        portal.register_field(_("共享"), order=20)
         assert procedures.REQUEST

@@ -97,6 +97,7 @@ def open_access(context: Context) -> None:
         items=record.granted_items,
         purpose=record.scenario,
         scope=record.granted_scope,
+        conditions=record.use_conditions,
         modes=record.granted_modes,
         quota=record.quota_per_day,
         first_day=record.granted_first_day,
@@ -164,7 +165,7 @@ def after_granting(context: Context) -> list[str]:
     supply = start_day(SUPPLY, rules_on=context.case.received_on, at=context.at)
     ready = holding_is_ready_for(context.record)
     opening = (
-        "数据已在平台，签发后立即开通"
+        "数据已在平台，签发后立即开通，自授权首日起可以读取"
         if ready
         else f"数据尚未汇聚，提供部门应在 {supply:%-m 月 %-d 日}前提供"
     )

@@ -12,17 +12,14 @@ from catalog.conditions import Finding, RequestFacts, check
 from catalog.models import Entry
 from sharing.facts.application import MODES
 from sharing.models import GrantRevocation, SharingObjection, SharingRequest
+from sharing.queries import request_of
 
 OPINIONS = {"can": "可以共享", "cannot": "不能共享", "conditions": "附条件可以共享"}
 
 
 def request_context(case: Case) -> dict[str, Any]:
-    """The request beside the catalogue's conditions, and what was granted (four queries)."""
-    record = (
-        SharingRequest.objects.select_related("entry__provider", "function")
-        .prefetch_related("entry__items", "entry__conditions")
-        .get(case=case)
-    )
+    """The request beside the catalogue's conditions, and what was granted (six queries)."""
+    record = request_of(case)
     items = {item.code: item for item in record.entry.items.all()}
     findings = check(record.entry, request_facts=request_facts(record))
     return {
@@ -116,6 +113,7 @@ def request_facts(record: SharingRequest) -> RequestFacts:
 
 def objection_context(case: Case) -> dict[str, Any]:
     record = SharingObjection.objects.select_related("entry__provider", "about").get(case=case)
+    record.case = case
     return {
         "record": record,
         "entry": record.entry,
@@ -132,6 +130,7 @@ def revocation_context(case: Case) -> dict[str, Any]:
     record = GrantRevocation.objects.select_related("grant__holding__owner", "grant__grantee", "request").get(
         case=case
     )
+    record.case = case
     return {
         "record": record,
         "grant": record.grant,

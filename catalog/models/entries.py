@@ -79,6 +79,11 @@ class EntryQuerySet(models.QuerySet):
 EDITORS = (Role.OFFICER, Role.LEAD, Role.PRINCIPAL)
 
 
+def compiles(actor: Actor) -> bool:
+    """Whether the person compiles a catalogue for some body; enterprises and associations have none (REG22-3)."""
+    return any(post.role in EDITORS and post.organisation.compiles_a_catalogue for post in actor.posts)
+
+
 class Entry(models.Model):
     """目录条目: an entry of the published catalogue (REG22-22). What is being compiled is a `Draft`.
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from audit import queries
+from audit import names, queries
 from audit.queries import Search
 
 
@@ -52,9 +52,10 @@ class SearchForm(DaysForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("action", "organisation", "object_kind"):
-            choices = [("", _("全部")), *((value, value) for value in queries.values(name))]
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        spoken = {"action": names.name_of, "organisation": lambda value: "", "object_kind": names.kind_of}
+        for name, say in spoken.items():
+            found = names.choices(queries.values(name), say)
+            self.fields[name].choices = [("", _("全部")), *found]  # type: ignore[attr-defined]
 
     def clean_before(self) -> tuple[datetime, int] | None:
         try:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from audit import names
+
 
 def transaction_id() -> models.Expression:
     """The number of the writing transaction, with its epoch, so that it never wraps."""
@@ -49,6 +51,16 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_id}"
+
+    @property
+    def action_name(self) -> str:
+        """The action as people say it; the code where no app names it."""
+        return names.name_of(self.action) or self.action
+
+    @property
+    def kind_name(self) -> str:
+        """The kind of object as people say it; the code where no app names it."""
+        return names.kind_of(self.object_kind) or self.object_kind
 
 
 class Link(models.Model):

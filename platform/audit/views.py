@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit import actions, book, queries
+from audit import actions, book, names, queries
 from audit.export import NothingSealed
 from audit.forms import DaysForm, PlaceForm, SearchForm
 from audit.models import Seal
@@ -66,6 +66,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "event": found,
         "body": body,
+        "way": names.way_of(body["actor"]["via"]),
         "link": getattr(found, "link", None),
         "bases": queries.bases(body["cites"]),
         "changes": queries.changes(body),

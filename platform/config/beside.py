@@ -38,7 +38,7 @@ def leave(data_dir: Path, env: Mapping[str, str]) -> None:
 
 
 #: What can be asked of a fresh clone: they read what is delivered and need no server.
-NEED_NO_SERVER = frozenset({"duties", "workdays"})
+NEED_NO_SERVER = frozenset({"docs", "duties", "workdays"})
 _NOWHERE = {
     "YUSHU_DEMO": "1",
     "DATABASE_URL": "postgres://nobody@/nowhere?host=/nonexistent",

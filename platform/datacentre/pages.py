@@ -54,6 +54,8 @@ def grant(grant: Grant, actor: Actor, form: UseForm, *, at: datetime) -> dict[st
         "modes": [str(Grant.Mode(mode).label) for mode in grant.modes],
         "held": held,
         "closed": _closed(grant, at),
+        "not_before": grant.status == Grant.Status.OPEN and day < grant.first_day,
+        "days_until": (grant.first_day - day).days,
         "days_left": (grant.last_day - day).days,
         "latest": grant.holding.latest(),
         "files": Grant.Mode.FILE in grant.modes,

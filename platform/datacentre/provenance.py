@@ -35,6 +35,7 @@ def provenance(read: Read) -> dict[str, object]:
         "数据使用单位": grant.grantee.name,
         "用途": grant.purpose,
         "使用范围": grant.scope,
+        "附加条件": grant.conditions,
         "授权期限": f"{grant.first_day.isoformat()} 至 {grant.last_day.isoformat()}",
         "信息项": [f"{names[code].name}（{code}）" for code in read.items],
         "读取编号": read.pk,

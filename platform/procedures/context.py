@@ -37,7 +37,7 @@ class Context:
     def record(self) -> Any:
         """The case's own facts (one query, then kept)."""
         if self._record is None and self.case is not None:
-            self._record = self.procedure.record._default_manager.get(case_id=self.case.pk)
+            self._record = self.procedure.records.one(self.case.pk)
         return self._record
 
     @record.setter

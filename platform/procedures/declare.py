@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Organisation, Role
@@ -22,6 +23,7 @@ from django.db.models import Model
 from statutes.law import Citation, cite
 
 from procedures.facts import Facts, NoFacts
+from procedures.ready import Ready
 
 if TYPE_CHECKING:
     from procedures.context import Context
@@ -114,7 +116,7 @@ SYSTEM = TheSystem()
 
 @dataclass(frozen=True)
 class Guard:
-    """A precondition with its article: `check` answers None, or the sentence of refusal.
+    """A precondition with its article: `check` answers None, or the sentence of refusal; `says` is what must hold.
 
     One that does not look at the facts is told before they are filled in, instead of the form.
     """
@@ -122,12 +124,18 @@ class Guard:
     check: Callable[[Context], str | None]
     cites: str
     needs_facts: bool = False
+    says: str = ""
 
 
-def guard(cites: str, *, needs_facts: bool = False) -> Callable[[Callable[[Context], str | None]], Guard]:
-    """Make a function of the context into a guard that rests on an article (checked now)."""
+def guard(
+    cites: str, says: str = "", *, needs_facts: bool = False
+) -> Callable[[Callable[[Context], str | None]], Guard]:
+    """Make a function of the context into a guard that rests on an article (checked now).
+
+    `says` is what must hold, in words for people: 目录条目已经发布.
+    """
     cite(cites)
-    return lambda check: Guard(check, cites, needs_facts)
+    return lambda check: Guard(check, cites, needs_facts, says)
 
 
 @dataclass(frozen=True)
@@ -263,6 +271,11 @@ class Procedure:
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "by_code", {step.code: step for step in self.steps})
         check(self)
+
+    @cached_property
+    def records(self) -> Ready:
+        """Finds the own facts of a case of this kind by the case's number."""
+        return Ready(lambda case: self.record._default_manager.filter(case_id=case))
 
     @property
     def filing_steps(self) -> tuple[Step, ...]:

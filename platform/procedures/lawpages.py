@@ -29,10 +29,11 @@ def references(article: Article, at: datetime) -> Iterator[Reference]:
                 )
             for guard in step.guards:
                 if cite(guard.cites).article is article:
+                    said = {"what": guard.says, "place": cite(guard.cites).place}
                     yield Reference(
                         _("办理条件"),
                         f"{procedure.label}：{step.label}",
-                        _("办理前核对%(place)s，不符合的不能办理") % {"place": cite(guard.cites).place},
+                        _("办理前核对：%(what)s（%(place)s）") % said,
                         _address(procedure, step),
                     )
 

@@ -1,4 +1,9 @@
-"""One case as one person may read it, in a number of queries that does not grow with it."""
+"""One case as one person may read it. The only place that says who sees which part of a case.
+
+Which cases a person sees at all stands in `queries.visible_to`; what of such a case, here: the acts, what was said in
+them, by whom, the draft that waits, the files. The case page and the interface both ask a `Reading`; the page reads
+its rows in a cheaper way (`web.queries.case`), by the same rules.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +14,30 @@ from functools import cached_property
 from accounts.actors import Actor
 from accounts.models import Organisation, Role
 from deadlines.models import Deadline
+from django.db.models import Q, QuerySet
 from documents.models import Paper
 
-from procedures import registry
+from procedures import drafts, registry
 from procedures.declare import Procedure
 from procedures.models import Act, Attachment, Case, Party, Proposal, Turn
-from procedures.queries import Possible, deadlines_of, possible_steps, working_bodies
+from procedures.queries import Possible, deadlines_of, possible_steps, visible_to, working_bodies
 
 #: Acts inside one body: its drafts, who has them, its notes. Other bodies do not read them.
 INTERNAL = ("note", "reassign", "propose:", "sent-back:", "recalled:")
 
 
+def attachments_for(actor: Actor) -> QuerySet[Attachment]:
+    """The files a person may read: those of the cases and of the drafts that the person may see."""
+    seen = Q(case__in=visible_to(actor)) | Q(draft__in=drafts.visible_to(actor))
+    return Attachment.objects.filter(seen)
+
+
 @dataclass
 class Reading:
-    """A case before one reader; each part is read when first asked for."""
+    """A case that the reader may see, before that reader; each part is read when first asked for.
+
+    What begins with `all_` is everything, for those who derive something from it; the others hold what may be shown.
+    """
 
     case: Case
     actor: Actor
@@ -32,14 +47,7 @@ class Reading:
     def procedure(self) -> Procedure:
         return registry.get(self.case.kind)
 
-    @cached_property
-    def parties(self) -> list[Party]:
-        rows = Party.objects.filter(case=self.case).select_related("organisation", "handler")
-        return list(rows.order_by("id"))
-
-    @cached_property
-    def organisations(self) -> dict[str, Organisation]:
-        return {party.relation: party.organisation for party in self.parties}
+    # the rules
 
     @cached_property
     def bodies(self) -> frozenset[int]:
@@ -52,19 +60,21 @@ class Reading:
         return self.actor.holds(Role.AUDITOR)
 
     @cached_property
-    def relations(self) -> frozenset[str]:
-        return frozenset(p.relation for p in self.parties if p.organisation_id in self.bodies)
-
-    def is_own(self, organisation_id: int | None) -> bool:
-        """Whether the reader belongs to the body, or reads everything."""
-        return self.sees_all or organisation_id in self.bodies
+    def own(self) -> list[Party]:
+        """The parts that the reader's bodies have in the case."""
+        return [party for party in self.parties if party.organisation_id in self.bodies]
 
     @cached_property
-    def acts(self) -> list[Act]:
-        """The acts that the reader may know of, in the order in which they were taken."""
-        people = ("user", "organisation", "signed_by", "about")
-        rows = Act.objects.filter(case=self.case).select_related(*people).order_by("id")
-        return [act for act in rows if not act.step.startswith(INTERNAL) or self.is_own(act.organisation_id)]
+    def relations(self) -> frozenset[str]:
+        return frozenset(party.relation for party in self.own)
+
+    def is_own(self, organisation_id: int | None) -> bool:
+        """Whether the reader belongs to the body, or reads everything: then its persons are named too."""
+        return self.sees_all or organisation_id in self.bodies
+
+    def may_know_of(self, act: Act) -> bool:
+        """What happens inside a body, only the body reads; everything else, all who see the case."""
+        return not act.step.startswith(INTERNAL) or self.is_own(act.organisation_id)
 
     def may_read_facts(self, act: Act) -> bool:
         """What was said in a step is for the body that said it and those who are told; a filing is for all parties."""
@@ -72,6 +82,52 @@ class Reading:
             return True
         step = self.procedure.by_code.get(act.step)
         return step is not None and (step.files or bool(set(step.tells) & self.relations))
+
+    def is_mine(self, turn: Turn) -> bool:
+        """Whether a turn falls to the reader."""
+        user = self.actor.user
+        held = self.actor.post_in([turn.organisation_id], [Role(turn.role)]) is not None
+        return held and (turn.handler_id is None or (user is not None and turn.handler_id == user.pk))
+
+    # what may be shown
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        """The acts that the reader may know of, in the order in which they were taken."""
+        return [act for act in self.all_acts if self.may_know_of(act)]
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The steps of which the reader may read what was said."""
+        return frozenset(act.step for act in self.acts if self.may_read_facts(act))
+
+    @cached_property
+    def draft(self) -> Proposal | None:
+        """The draft that waits for a second person, for the people of the body that drafted it."""
+        proposal = self.proposal
+        return proposal if proposal is not None and self.is_own(proposal.drafted_for_id) else None
+
+    @cached_property
+    def steps(self) -> list[Possible]:
+        if self.case.closed_at is not None:
+            return []
+        return possible_steps(self.case, self.actor, self.organisations, self.proposal)
+
+    # the rows
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        rows = Party.objects.filter(case=self.case).select_related("organisation", "handler")
+        return list(rows.order_by("id"))
+
+    @cached_property
+    def organisations(self) -> dict[str, Organisation]:
+        return {party.relation: party.organisation for party in self.parties}
+
+    @cached_property
+    def all_acts(self) -> list[Act]:
+        people = ("user", "organisation", "signed_by", "about")
+        return list(Act.objects.filter(case=self.case).select_related(*people).order_by("id"))
 
     @cached_property
     def turns(self) -> list[Turn]:
@@ -85,35 +141,27 @@ class Reading:
 
     @cached_property
     def proposal(self) -> Proposal | None:
+        """The draft that waits, whoever looks: what can be done depends on it."""
         rows = Proposal.objects.filter(case=self.case, closed_at__isnull=True)
         return rows.select_related("drafted_by", "drafted_for").first()
 
     @cached_property
     def papers(self) -> list[Paper]:
+        """All papers of the case: whoever sees it may read them."""
         rows = Paper.objects.filter(case=self.case).select_related("issuer", "addressee")
         return list(rows.order_by("issued_at", "id"))
 
     @cached_property
     def attachments(self) -> list[Attachment]:
+        """All files of the case, by the same rule as `attachments_for`."""
         return list(Attachment.objects.filter(case=self.case).order_by("id"))
 
-    @cached_property
-    def steps(self) -> list[Possible]:
-        if self.case.closed_at is not None:
-            return []
-        return possible_steps(self.case, self.actor, self.organisations, self.proposal)
-
-    def is_mine(self, turn: Turn) -> bool:
-        """Whether a turn falls to the reader."""
-        user = self.actor.user
-        held = self.actor.post_in([turn.organisation_id], [Role(turn.role)]) is not None
-        return held and (turn.handler_id is None or (user is not None and turn.handler_id == user.pk))
+    # what may be done besides steps
 
     @property
     def actions(self) -> list[str]:
         """What the reader may do besides taking steps."""
-        part = any(party.organisation_id in self.bodies for party in self.parties)
-        found = ["note", "attach"] if part else []
+        found = ["note", "attach"] if self.own else []
         if self.case.closed_at is None and self._leads():
             found.append("reassign")
         signing = any(possible.signing for possible in self.steps)

@@ -19,7 +19,19 @@ from procedures.context import Context
 from procedures.declare import START, Procedure, State, Step
 from procedures.facts import Facts, Setting
 from procedures.models import Act, Case, Party, Proposal
+from procedures.ready import Ready
 from procedures.refusals import BadFacts, Guarded, Stale, UnknownStep, WrongState
+
+#: What every act reads: the case, which it locks, the bodies in it, and the clocks that run on it.
+_CASE = Ready(lambda case: Case.objects.select_for_update().filter(pk=case))
+_PARTIES = Ready(lambda case: Party.objects.filter(case=case).select_related("organisation").order_by("id"))
+_RUNNING = Ready(
+    lambda case: (
+        Deadline.objects.filter(case=case, outcome=Deadline.Outcome.OPEN)
+        .select_related("term")
+        .defer("working")
+    )
+)
 
 
 class Work:
@@ -34,14 +46,10 @@ class Work:
 
     @classmethod
     def open(cls, pk: int, at: datetime, by: Actor) -> Work:
-        case = Case.objects.select_for_update().get(pk=pk)
+        case = _CASE.one(pk)
         work = cls(case, registry.get(case.kind), at, by)
-        work.parties = list(Party.objects.filter(case=case).select_related("organisation").order_by("id"))
-        work.deadlines = list(
-            Deadline.objects.filter(case=case, outcome=Deadline.Outcome.OPEN)
-            .select_related("term")
-            .defer("working")
-        )
+        work.parties = _PARTIES(pk)
+        work.deadlines = _RUNNING(pk)
         if case.signing:
             work.proposal = Proposal.objects.get(case=case, closed_at__isnull=True)
         return work

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Role
 
 from web import stepforms
-from web.casehead import drafted_here, spent
+from web.casehead import spent
 from web.queries.case import Loaded
 from web.said import Said, in_full
 from web.stepforms import StepForm
@@ -59,8 +59,8 @@ def steps_for(loaded: Loaded, chosen: str, opened: StepForm | None) -> list[Step
 
 def signing_for(loaded: Loaded) -> Signing | None:
     """The draft, for the people of the body that drafted it; None when nothing waits that the reader may know of."""
-    proposal = loaded.proposal
-    if proposal is None or not drafted_here(loaded):
+    proposal = loaded.draft
+    if proposal is None:
         return None
     step = loaded.procedure.by_code[proposal.step]
     may_sign = any(possible.signing for possible in loaded.steps)

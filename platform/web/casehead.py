@@ -11,7 +11,6 @@ from accounts.models import Role
 from deadlines.models import Deadline
 from deadlines.workdays import Calendar
 from procedures.declare import Step
-from procedures.models import Turn
 
 from web import dates, diagram
 from web.due import Due
@@ -75,7 +74,7 @@ def _turn(loaded: Loaded) -> tuple[str, str, bool]:
         return "已办结", f"{dates.moment(loaded.case.closed_at, clock.today())}办结", False
     if not loaded.turns:
         return "不需要办理", state.hint or "由系统按期办理", False
-    mine = next((turn for turn in loaded.turns if _is_mine(turn, loaded)), None)
+    mine = next((turn for turn in loaded.turns if loaded.is_mine(turn)), None)
     if mine is not None:
         party = next(p for p in loaded.parties if p.organisation_id == mine.organisation_id)
         relation = loaded.procedure.relation(party.relation).label
@@ -83,7 +82,7 @@ def _turn(loaded: Loaded) -> tuple[str, str, bool]:
     names, notes = [], []
     for turn in loaded.turns:
         party = next(p for p in loaded.parties if p.organisation_id == turn.organisation_id)
-        own = turn.organisation_id in loaded.bodies or loaded.sees_all
+        own = loaded.is_own(turn.organisation_id)
         handler = (
             f" {loaded.person(party.handler_id)}"
             if own and party.handler_id and turn.role == Role.OFFICER
@@ -94,18 +93,12 @@ def _turn(loaded: Loaded) -> tuple[str, str, bool]:
     return "、".join(dict.fromkeys(names)), "、".join(dict.fromkeys(notes)), False
 
 
-def _is_mine(turn: Turn, loaded: Loaded) -> bool:
-    user = loaded.actor.user
-    held = loaded.actor.post_in([turn.organisation_id], [Role(turn.role)]) is not None
-    return held and (turn.handler_id is None or (user is not None and turn.handler_id == user.pk))
-
-
 def _next(loaded: Loaded) -> tuple[str, str]:
     """What the ones whose turn it is can do."""
     if loaded.case.closed_at is not None:
         return "没有", "本件已经办结"
-    if loaded.proposal is not None and not loaded.proposal.urgent and drafted_here(loaded):
-        return "签发", f"“{loaded.procedure.by_code[loaded.proposal.step].label}”的文稿等待签发"
+    if loaded.draft is not None and not loaded.draft.urgent:
+        return "签发", f"“{loaded.procedure.by_code[loaded.draft.step].label}”的文稿等待签发"
     bodies = {turn.organisation_id for turn in loaded.turns}
     acting = {party.relation for party in loaded.parties if party.organisation_id in bodies}
     steps = [
@@ -135,7 +128,7 @@ def main_limit(loaded: Loaded) -> Deadline | None:
 
 def passed_by(loaded: Loaded) -> list[diagram.Passed]:
     passed = []
-    for act in loaded.acts:
+    for act in loaded.all_acts:
         if act.from_state == act.to_state or act.step not in loaded.procedure.by_code:
             continue
         note = short_day(act.effective_at or act.at)
@@ -147,12 +140,6 @@ def short_day(moment: Any) -> str:
     """`9-21`, for the drawing's boxes."""
     day = dates.as_day(moment)
     return f"{day.month}-{day.day:02d}" if day.year == clock.today().year else day.isoformat()
-
-
-def drafted_here(loaded: Loaded) -> bool:
-    """Whether a draft waits that the reader may know of."""
-    proposal = loaded.proposal
-    return proposal is not None and (loaded.sees_all or proposal.drafted_for_id in loaded.bodies)
 
 
 def spent(step: Step, loaded: Loaded) -> bool:

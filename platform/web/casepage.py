@@ -14,6 +14,7 @@ from deadlines.forecast import extension
 from deadlines.models import Deadline
 from deadlines.workdays import Calendar
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 from procedures.declare import Onward
 from procedures.refusals import Refused
 from procedures.rights import post_for
@@ -58,7 +59,7 @@ class CasePage:
     possible: Mapping[str, Any] | None
     others: list[Other]
     drawing: diagram.Drawing
-    log: list[history.Entry]
+    log: SafeString
     steps: list[StepForm]
     signing: Signing | None
     onward: list[tuple[str, str]]
@@ -79,11 +80,15 @@ def build(
     calendar: Calendar,
     *,
     chosen: str = "",
+    give: bool = False,
     opened: StepForm | None = None,
     refusal: Refused | None = None,
     kept: Said | None = None,
 ) -> CasePage:
-    """The page; `chosen` names the step to open, `opened` is one that came back with what was typed."""
+    """The page.
+
+    `chosen` names the step to open, `give` unfolds 转办, `opened` is a step that came back with what was typed.
+    """
     main = main_limit(loaded)
     passed = passed_by(loaded)
     head = casehead.of(loaded, main, passed, calendar)
@@ -111,12 +116,12 @@ def build(
             now=_now(head),
             filed=_filed(loaded),
         ),
-        log=history.of(loaded),
+        log=history.drawn(history.of(loaded)),
         steps=steps_for(loaded, chosen, opened),
         signing=signing_for(loaded),
         onward=_onward(loaded),
-        panels=[(p.template, p.title, p.context(loaded.case)) for p in loaded.procedure.panels],
-        people=people_of(loaded.led.organisation, loaded.at) if loaded.led else [],
+        panels=loaded.panels,
+        people=people_of(loaded.led.organisation, loaded.at) if give and loaded.led else [],
         viewers=_viewers(loaded),
         parties=_parties(loaded),
         owner=loaded.body(main.owed_by_id) if main else "",
@@ -182,7 +187,7 @@ def _parties(loaded: Loaded) -> list[tuple[str, str, str]]:
         (
             loaded.procedure.relation(party.relation).label,
             party.organisation.short_name,
-            loaded.person(party.handler_id) if party in loaded.own or loaded.sees_all else "",
+            loaded.person(party.handler_id) if loaded.is_own(party.organisation_id) else "",
         )
         for party in loaded.parties
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deadlines.clocks import Clock
 from deadlines.forecast import start_day
 from procedures.context import Context
@@ -13,10 +15,13 @@ from web import dates
 def of(step: Step, context: Context, *, signing: bool = False) -> list[str]:
     """The procedure's own sentences when it has them, else those that its declaration implies.
 
-    Who signs is not told that a signature will be needed.
+    Only bodies that stand in the case when the step has been taken are named: nobody else hears of it. Who signs is
+    not told that a signature will be needed.
     """
     if step.consequence is not None:
         return step.consequence(context)
+    joined = step.joins(context) if step.joins is not None else {}
+    context = replace(context, parties={**context.parties, **joined})
     return [
         *([] if signing else _second(step)),
         *(_clock(clock, context) for clock in step.starts if clock.term is not None),
@@ -43,7 +48,9 @@ def _clock(clock: Clock, context: Context) -> str:
 def _papers(step: Step, context: Context) -> list[str]:
     lines = []
     for paper in step.papers:
-        copies = "、".join(_body(relation, context) for relation in paper.copies)
+        copies = "、".join(
+            _body(relation, context) for relation in paper.copies if relation in context.parties
+        )
         line = f"生成《{paper.title}》，发给{_body(paper.to, context)}"
         lines.append(f"{line}，抄送{copies}" if copies else line)
     return lines
@@ -55,7 +62,7 @@ def _told(step: Step, context: Context) -> list[str]:
     told = [
         _body(relation, context)
         for relation in step.tells
-        if relation not in reached and getattr(context.parties.get(relation), "pk", None) != own
+        if relation not in reached and relation in context.parties and context.parties[relation].pk != own
     ]
     return [f"告知{'、'.join(told)}"] if told else []
 

@@ -16,7 +16,7 @@ from deadlines.workdays import Calendar
 from django.conf import settings
 from django.http import HttpRequest
 
-from web import navigation
+from web import navigation, portal
 from web.navigation import Link, Place
 
 
@@ -56,6 +56,10 @@ class Frame:
     @property
     def demo(self) -> bool:
         return settings.DEMO
+
+    @property
+    def fields(self) -> str:
+        return portal.fields()
 
     def _links(self, place: Place) -> list[Link]:
         match = self.request.resolver_match

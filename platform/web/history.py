@@ -1,19 +1,27 @@
-"""经过: what was done on a case, as one who may see it reads it."""
+"""经过: what was done on a case, as one who may see it reads it; in words, and as HTML.
+
+The log is the longest part of the page that everybody opens all day, so it is composed in Python.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 
+import clock
 from accounts.models import Role
+from clock import SHANGHAI
 from deadlines.models import Deadline
+from django.utils.safestring import SafeString, mark_safe
 from procedures.models import Act
+from procedures.reading import INTERNAL
+from statutes.templatetags.law import cite
 
+from web import dates, facts
 from web.queries.case import Loaded
 from web.said import Said, in_short
 
-#: Acts inside one body: its drafts, who has them, its notes. Other bodies do not read them.
-INTERNAL = ("note", "reassign", "propose:", "sent-back:", "recalled:")
 #: Facts longer than this are folded.
 SHORT = 160
 
@@ -35,20 +43,17 @@ class Entry:
 
 def of(loaded: Loaded) -> list[Entry]:
     """Newest first: acts, and the limits that passed."""
-    entries = [entry for act in loaded.acts if (entry := _act(act, loaded)) is not None]
+    entries = [_act(act, loaded) for act in loaded.acts]
     entries += [_breach(deadline, loaded) for deadline in loaded.deadlines if deadline.breached_at]
     return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
-def _act(act: Act, loaded: Loaded) -> Entry | None:
+def _act(act: Act, loaded: Loaded) -> Entry:
     internal = act.step.startswith(INTERNAL)
-    own = loaded.sees_all or act.organisation_id in loaded.bodies
-    if internal and not own:
-        return None
     step = loaded.procedure.by_code.get(act.step)
     entry = Entry(
         at=act.effective_at or act.at,
-        who=_who(act, own, loaded),
+        who=_who(act, loaded.is_own(act.organisation_id), loaded),
         what=act.label,
         cites=list(act.cites),
         key=step is not None and not internal,
@@ -56,11 +61,11 @@ def _act(act: Act, loaded: Loaded) -> Entry | None:
     )
     if step is None:
         entry.text = str(act.facts.get("text") or act.facts.get("note") or "")
-    elif not step.files and (own or set(step.tells) & loaded.relations):
+    elif not step.files and loaded.may_read_facts(act):
         entry.said = in_short(step.facts, act.facts)
         entry.long = sum(len(str(value)) for _label, value in entry.said) > SHORT
     if act.about_id and not (step is not None and step.files):
-        entry.text = f"由办件 {act.about.number} 引起。"
+        entry.text = f"由办件 {loaded.number(act.about_id)} 引起。"
     if act.effective_at and act.effective_at != act.at:
         entry.text += "期限届满，系统按期办理。"
     return entry
@@ -87,4 +92,24 @@ def _breach(deadline: Deadline, loaded: Loaded) -> Entry:
         text=f"{body}没有在期限内办理，逾期记录不因后来办理而消除。",
         cites=[deadline.breach_ground] if deadline.breach_ground else [deadline.basis],
         key=True,
+    )
+
+
+def drawn(entries: list[Entry]) -> SafeString:
+    """The entries as the items of the list."""
+    return mark_safe("".join(_drawn(entry) for entry in entries))
+
+
+def _drawn(entry: Entry) -> str:
+    key = ' class="key"' if entry.key else ""
+    at = entry.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    inside = ' <span class="tag tag--line">本单位可见</span>' if entry.internal else ""
+    text = f'<p class="pre">{escape(dates.nbsp(entry.text))}</p>' if entry.text else ""
+    said = facts.table(entry.said, "facts--in said") if entry.said else ""
+    if said and entry.long:
+        said = f'<details class="why"><summary><span>看内容</span></summary>{said}</details>'
+    return (
+        f'<li{key}><time datetime="{at}">{dates.moment(entry.at, clock.today())}</time>'
+        f"<div><b>{escape(entry.who)}</b> {escape(entry.what)}{inside}{text}{said}"
+        f"{cite(*entry.cites) if entry.cites else ''}</div></li>\n"
     )

@@ -16,8 +16,10 @@ def handles_cases(actor: Actor) -> bool:
     return actor.holds(*_HANDLING)
 
 
-def works_for_a_body(actor: Actor) -> bool:
-    return actor.holds(Role.OFFICER, Role.LEAD, Role.PRINCIPAL)
+def works_for_a_public_body(actor: Actor) -> bool:
+    """Who may come to data by sharing, or provide it."""
+    roles = (Role.OFFICER, Role.LEAD, Role.PRINCIPAL)
+    return any(post.role in roles and post.organisation.compiles_a_catalogue for post in actor.posts)
 
 
 def audits(actor: Actor) -> bool:
@@ -37,8 +39,8 @@ def register_kernel_pages() -> None:
     """Called once, when the web app is ready."""
     for item in (
         Item(_("待办"), "web:worklist", show=handles_cases, order=10, section=()),
-        Item(_("取得的数据"), "datacentre:grants", show=works_for_a_body, order=40, section=()),
-        Item(_("提供的数据"), "datacentre:holdings", show=works_for_a_body, order=45, section=()),
+        Item(_("取得的数据"), "datacentre:grants", show=works_for_a_public_body, order=40, section=()),
+        Item(_("提供的数据"), "datacentre:holdings", show=works_for_a_public_body, order=45, section=()),
         Item(_("审计"), "audit:trail", show=audits, order=90),
         Item(_("人员"), "accounts:people", show=administers, order=95),
         Item(_("系统管理"), "admin:index", show=administers, order=96, section=("admin",)),

@@ -4,6 +4,7 @@ The catalogue and the procedures register their part in `AppConfig.ready`:
 
     portal.register_catalogue(portal_summary)      # (at) -> Catalogue
     portal.register_answers(recent_answers)        # (at) -> list of Answer
+    portal.register_field(_("共享"), order=20)      # what can be done here, as the foot of each page says it
 
 Each function costs a constant number of queries.
 """
@@ -76,6 +77,20 @@ class Answer:
 
 _catalogue: list[Callable[[datetime], Catalogue]] = []
 _answers: list[Callable[[datetime], list[Answer]]] = []
+
+
+_fields: dict[str, int] = {}
+
+
+def register_field(name: str, *, order: int) -> None:
+    """Name a part of the law that can be acted on here: nothing is promised that is not installed."""
+    _fields[name] = order
+
+
+def fields() -> str:
+    """What is installed, as one phrase: 目录、共享与开放."""
+    names = [str(name) for name in sorted(_fields, key=lambda name: _fields[name])]
+    return "与".join(part for part in ("、".join(names[:-1]), *names[-1:]) if part)
 
 
 def register_catalogue(source: Callable[[datetime], Catalogue]) -> None:

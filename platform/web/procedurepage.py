@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from deadlines.models import Deadline, Term
 from deadlines.queries import terms_on
 from procedures.declare import Procedure, Step
 from procedures.lawpages import who
-from statutes.law import duty
+from statutes.law import cite, duty
 from statutes.texts import Duty
 
 from web import diagram
@@ -20,12 +21,13 @@ from web import diagram
 
 @dataclass(frozen=True)
 class StepRow:
-    """One row of the table: what it needs, which limits it touches, on what it rests."""
+    """One row of the table: what it needs, what must hold before, which limits it touches, on what it rests."""
 
     step: Step
     who: str
     way: str
     needs: list[str]
+    holds: list[str]
     clocks: list[str]
     duties: list[Duty]
 
@@ -53,7 +55,12 @@ class ProcedurePage:
 
 def build(procedure: Procedure, on: date) -> ProcedurePage:
     """The page as of a day (one query)."""
-    terms, drawing = _terms(procedure, on), diagram.of_procedure(procedure)
+    return of(procedure, _terms(procedure, on))
+
+
+def of(procedure: Procedure, terms: Mapping[str, Term]) -> ProcedurePage:
+    """The page with the lengths of limits by the code of their term."""
+    drawing = diagram.of_procedure(procedure)
     return ProcedurePage(
         procedure=procedure,
         filers=filers(procedure),
@@ -101,12 +108,13 @@ def _step(procedure: Procedure, step: Step) -> StepRow:
         who=who(step),
         way=f"{sources} → {target}",
         needs=[] if step.by_system else [str(field.label) for field in step.facts.base_fields.values()],
+        holds=[f"{guard.says}（{cite(guard.cites).short}）" for guard in step.guards],
         clocks=[str(words) for words in marked],
         duties=[duty(number) for number in step.duties],
     )
 
 
-def _clock(procedure: Procedure, clock: Clock, terms: dict[str, Term]) -> ClockRow:
+def _clock(procedure: Procedure, clock: Clock, terms: Mapping[str, Term]) -> ClockRow:
     term, more = terms.get(clock.term or ""), terms.get(clock.extension or "")
     if clock.term is None:
         words, standing = "至指定的日期", ""

@@ -43,7 +43,7 @@ def title(context: Context) -> str:
     return f"{context.post.organisation.short_name}对“{_entry(context).name}”的共享异议"
 
 
-@guards.guard("GOV19-27")
+@guards.guard("GOV19-27", "对答复有异议的，是本单位申请的答复")
 def own_request(context: Context) -> str | None:
     if isinstance(context.subject, Case) and context.subject.filer_id != context.post.organisation_id:
         return f"{context.subject.number} 不是本单位的申请，不能对它的答复提出异议。"

@@ -29,7 +29,7 @@ from sharing.panels import entry_panel, request_panel
 from sharing.relations import RELATIONS, authority, provider, requester
 
 GRANTED = State("GRANTED", "已同意，待开通", turn=provider, hint="等提供部门把数据汇聚到平台，到位即开通")
-IN_USE = State("IN_USE", "使用中", hint="可以下载或者调用，到授权最后一日为止")
+IN_USE = State("IN_USE", "使用中", hint="自授权首日起可以下载或者调用，到最后一日为止")
 SUSPENDED = State("SUSPENDED", "暂停", hint="授权核查期间暂停读取")
 EXPIRED = Outcome("EXPIRED", "到期停用")
 RELINQUISHED = Outcome("RELINQUISHED", "主动停用")
@@ -123,7 +123,7 @@ USING = (
         last_day=effects.last_day_of_grant,
         effect=effects.open_access,
         tells=("requester",),
-        explain="数据已到位，可以下载或者调用。",
+        explain="数据已到位，自授权首日起可以下载或者调用。",
     ),
     Step(
         "relinquish",

@@ -59,14 +59,18 @@ def title(context: Context) -> str:
     return f"核查{context.subject.grantee.short_name}使用“{context.subject.holding.name}”的情况"
 
 
-@guard("REG22-25.3")
+@guard("REG22-25.3", "授权没有终止")
 def grant_is_open(context: Context) -> str | None:
     if context.subject.status != Grant.Status.ENDED:
         return None
     return "这项授权已经终止，没有可以核查的使用。"
 
 
-@guard("REG22-25.3", needs_facts=True)
+@guard(
+    "REG22-25.3",
+    f"生效日不早于当日；使用单位没有过错的，提前 {NOTICE_WORKDAYS} 个工作日通知",
+    needs_facts=True,
+)
 def notice_is_long_enough(context: Context) -> str | None:
     day, today = context.facts["effective_on"], context.at.date()
     if day < today:
@@ -78,7 +82,7 @@ def notice_is_long_enough(context: Context) -> str | None:
         return None
     return (
         f"事由为“{context.record.get_ground_display()}”，使用单位没有过错，"
-        f"生效日最早为 {earliest.isoformat()}（提前 10 个工作日通知）。"
+        f"生效日最早为 {earliest.isoformat()}（提前 {NOTICE_WORKDAYS} 个工作日通知）。"
     )
 
 

@@ -72,6 +72,29 @@ def test_a_grants_page_is_for_its_bodies_and_those_who_oversee(as_, grant, name)
     assert as_(name).get(GRANT).status_code == (200 if name in SEEN else 404)
 
 
+@pytest.mark.duty("SHA-09")
+@pytest.mark.parametrize("name", ["requester", "provider", "authority"])
+def test_a_grants_page_says_the_conditions_that_the_decision_set(as_, cast, holding, name):
+    build_grant(holding, cast.organisation("requester"), conditions="每季度报告使用情况")
+    page = as_(name).get(GRANT).content.decode()
+    assert "附加条件" in page and "每季度报告使用情况" in page
+
+
+def test_a_grant_without_conditions_speaks_of_none(as_, grant):
+    assert "附加条件" not in as_("requester").get(GRANT).content.decode()
+
+
+def test_before_its_first_day_a_grant_says_when_it_begins_and_offers_no_data(as_, grant):
+    with clock.travel(AT.replace(year=2026, month=8, day=29)):
+        page = as_("requester").get(GRANT).content.decode()
+        assert "尚未开始" in page and "还有 3 天" in page
+        assert "可读取到" not in page and f"{GRANT}csv/" not in page
+        assert as_("requester").get(f"{GRANT}csv/").status_code == 403
+    with clock.travel(AT.replace(year=2026, month=9, day=1)):
+        page = as_("requester").get(GRANT).content.decode()
+        assert "尚未开始" not in page and "可读取到" in page and f"{GRANT}csv/" in page
+
+
 @pytest.mark.parametrize("name", ["provider", "authority", "auditor", "requester", "stranger", "sysadmin"])
 def test_a_holdings_page_is_for_its_owner_and_those_who_oversee(as_, grant, name):
     assert as_(name).get(HOLDING).status_code == (200 if name in SEEN - {"requester"} else 404)

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.template import Context, Template
 from statutes import enforcement, law
 from statutes.checks import duties_exist
-from statutes.management.commands.duties import declare_all
+from statutes.keeping import declare_all
 from statutes.proof import UnreadableMark, proofs
 
 

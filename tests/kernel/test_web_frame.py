@@ -30,6 +30,15 @@ class TestNavigation:
         assert navigation.links(Place.STAFF, cast.actor("requester")) == []
         assert [link.label for link in navigation.links(Place.STAFF, cast.actor("auditor"))] == ["审计"]
 
+    def test_an_enterprise_is_offered_nothing_that_is_for_public_bodies(self, cast):
+        offered = {
+            name: {link.label for link in navigation.links(Place.STAFF, cast.actor(name))}
+            for name in ("company", "requester", "provider", "authority")
+        }
+        theirs = {"目录编制", "取得的数据", "提供的数据"}
+        assert not offered["company"] & theirs and {"待办", "找数据"} <= offered["company"]
+        assert all(theirs <= offered[name] for name in ("requester", "provider", "authority"))
+
     def test_links_stand_in_their_order_and_the_current_one_is_marked(self, registry):
         navigation.register(Item("后", "web:help", order=20))
         navigation.register(Item("前", "web:home", order=10))

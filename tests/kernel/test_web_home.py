@@ -11,7 +11,8 @@ from deadlines.workdays import end_of
 from django.test import Client
 from procedures.models import Case
 from web import map as districts
-from web import portal, promise
+from web import portal, promise, tasks
+from web.models import Figure
 from web.portal import Answer, Catalogue, Recent, Subject
 
 AT = datetime(2026, 9, 17, 10, 0, tzinfo=SHANGHAI)
@@ -63,12 +64,43 @@ class TestPromise:
         assert promise.kept(AT)[0].rate is None
 
     def test_the_rate_is_cut_and_never_rounded_up(self):
-        kept = promise.Kept(2026, given=10_000, on_time=9_999, late=1, overdue=0, running=0)
+        kept = promise.Kept(AT, given=10_000, on_time=9_999, late=1, overdue=0, running=0)
         assert str(kept.rate) == "99.9"
+
+    def test_what_was_counted_lately_is_shown_with_its_time(self, terms):
+        run_deadline(terms["T07"], 1, AT, AT - timedelta(days=2))
+        tasks.promise.keep(AT)
+        run_deadline(terms["T07"], 2, AT, AT - timedelta(days=2))
+        soon = AT + timedelta(minutes=10)
+
+        shown, by_code = promise.kept(soon)
+
+        assert (shown.at, shown.given, by_code["T07"]["given"]) == (AT, 1, 1)
+        with clock.travel(soon):
+            html = Client().get("/").content.decode()
+        assert "截至 09-17 10:00" in html
+
+    @pytest.mark.parametrize("moved", [timedelta(minutes=16), timedelta(minutes=-1), timedelta(days=120)])
+    def test_what_is_old_or_of_another_time_is_counted_anew(self, terms, moved):
+        promise.keep(AT)
+        run_deadline(terms["T07"], 1, AT, AT - timedelta(days=2))
+        if moved.days >= 120:  # the last figure of the old year, looked at in the new one
+            promise.keep(datetime(2026, 12, 31, 23, 59, tzinfo=SHANGHAI))
+            assert promise.kept(datetime(2027, 1, 1, 0, 1, tzinfo=SHANGHAI))[0].year == 2027
+        else:
+            assert promise.kept(AT + moved)[0].given == 1
+
+    def test_the_worker_counts(self, terms):
+        with clock.travel(AT):
+            tasks.count()
+            tasks.count()
+        assert Figure.objects.get().at == AT
+        assert tasks.SCHEDULE["web.count"]["schedule"] * 3 <= promise.FRESH.total_seconds()
 
     def test_the_table_of_limits_is_the_law_as_loaded(self, terms):
         rows = {limit.matter: limit for limit in promise.limits(AT, {})}
         sharing = rows["部门申请共享数据"]
+        assert "申请有条件开放的数据" not in rows, "no procedure for it is installed"
         assert (sharing.length, sharing.basis) == ("5 个工作日，可延长 5 个工作日", "REG22-26.1")
 
 
@@ -112,8 +144,15 @@ class TestHome:
         given(Catalogue(href="/catalog/"))
         for number in range(20):
             run_deadline(terms["T07"], number, AT, None)
-        with django_assert_num_queries(2):  # the answers, the limits
+        with django_assert_num_queries(3):  # the figure that was kept, the answers, the limits
             client.get("/")
+
+    def test_nothing_is_promised_that_is_not_installed(self, client: Client, monkeypatch):
+        assert "重庆市公共数据的目录与共享，在同一处" in client.get("/").content.decode()
+        monkeypatch.setattr(portal, "_fields", {"目录": 1, "登记": 3, "共享": 2})
+        assert "重庆市公共数据的目录、共享与登记，在同一处" in client.get("/").content.decode()
+        monkeypatch.setattr(portal, "_fields", {})
+        assert "在同一处" not in client.get("/").content.decode()
 
     def test_only_reading(self, client: Client):
         assert client.post("/").status_code == 405

@@ -89,6 +89,21 @@ def test_a_step_opens_without_script(case, browser) -> None:
     assert 'id="grant_scope"' not in page
 
 
+def test_what_follows_names_no_body_that_has_not_joined(world, case, browser) -> None:
+    """The provider joins when it is consulted: until then nobody tells it of a refusal or a withdrawal."""
+
+    def follows(name: str, step: str) -> str:
+        page = text(browser(name).get(url(case), {"step": step}))
+        start = page.index('class="effect"')
+        return page[start : page.index("</ul>", start)]
+
+    provider = world.entry.provider.short_name
+    assert provider not in follows("authority", "refuse")
+    assert provider not in follows("requester", "withdraw")
+    world.perform(case, "consult", "authority", MONDAY, **QUESTION)
+    assert provider in follows("requester", "withdraw")
+
+
 def test_a_step_opens_by_itself_for_htmx(case, browser) -> None:
     client = browser("authority")
     part = client.get(url(case, "steps/consult/"), headers={"HX-Request": "true"})
@@ -289,6 +304,19 @@ def test_a_lead_gives_the_case_to_one_of_the_body(world, case, browser) -> None:
     assert 'class="turn"' in text(browser(second).get(url(case)))
 
 
+def test_to_whom_it_may_be_given_is_read_when_it_is_asked(world, case, browser) -> None:
+    client, officer = browser("authority_lead"), world.cast.user("authority")
+    option = f'<option value="{officer.pk}">'
+    assert option not in text(client.get(url(case)))
+    assert option in text(client.get(url(case), {"give": 1}))
+    part = client.get(url(case, "reassign/"), headers={"HX-Request": "true"})
+    assert option in text(part) and "<html" not in text(part)
+    assert client.get(url(case, "reassign/"))["Location"] == url(case, "?give=1#give")
+    refused = browser("authority")
+    assert option not in text(refused.get(url(case), {"give": 1}))
+    assert refused.get(url(case, "reassign/"), headers={"HX-Request": "true"}).status_code == 404
+
+
 def test_an_officer_gives_nothing_away_and_nobody_to_outsiders(world, case, browser) -> None:
     to = {"to": world.cast.user("authority").pk}
     assert browser("authority").post(url(case, "reassign/"), to).status_code == 403
@@ -298,7 +326,7 @@ def test_an_officer_gives_nothing_away_and_nobody_to_outsiders(world, case, brow
 
 def test_a_case_is_not_given_to_somebody_who_cannot_take_its_steps(world, case, browser) -> None:
     client, lead = browser("authority_lead"), world.cast.user("authority_lead")
-    assert f'value="{lead.pk}"' not in text(client.get(url(case)))
+    assert f'value="{lead.pk}"' not in text(client.get(url(case), {"give": 1}))
     refused = client.post(url(case, "reassign/"), {"to": lead.pk})
     assert refused.status_code == 422 and "没有经办岗位" in text(refused)
 

@@ -27,7 +27,7 @@ NAMES = {
 }
 INTRO = """# 谁可以进入哪里
 
-本表由 `python -m tests.walk` 从 `tests/walk/table.py` 写出；`tests/walk` 以每个身份走遍每个地址（页面和接口），
+本表由 `manage.py docs` 从 `tests/walk/table.py` 写出；`tests/walk` 以每个身份走遍每个地址（页面和接口），
 逐格核对，表与系统不一致时测试失败。
 
 对象都属于“使用部门”：它的申请、授权、草稿、通知、令牌、推送订阅；“提供部门”提供数据，“主管部门”答复申请，

@@ -14,7 +14,6 @@ from tests.cast import PEOPLE
 from tests.sharing.conftest import World, law, world  # noqa: F401 (fixtures)
 from tests.walk import scene as scenes
 from tests.walk.addresses import Address, every_address
-from tests.walk.document import ROOT, document
 from tests.walk.table import PASSING, READERS, missing, rows
 from tests.walk.walking import BROKEN, HIDDEN, LOGIN, NO_METHOD, OPEN, REFUSED, Walker, path_of, said
 
@@ -88,11 +87,6 @@ def _fits(answer: str, expected: str, name: str, person: str) -> bool:
         return True
     # The administration pages send somebody without the post to their own sign-in, which refuses in words.
     return answer == LOGIN and expected in (REFUSED, HIDDEN) and name.startswith(("admin:", "catalogue:"))
-
-
-def test_the_document_says_the_same():
-    written = (ROOT / "docs" / "permissions.md").read_text()
-    assert written == document(), "docs/permissions.md 已过时：python -m tests.walk 重新写出"
 
 
 def test_passing_addresses_only_lead_on(scene: scenes.Scene, walkers: list[Walker]):

@@ -129,6 +129,11 @@ class Organisation(models.Model):
         return self.kind in GOVERNMENT_DEPARTMENTS
 
     @property
+    def compiles_a_catalogue(self) -> bool:
+        """Whether its data is public data: a government department, a public-service body or one bound like them."""
+        return self.kind in GOVERNMENT_DEPARTMENTS | {self.Kind.PUBLIC_SERVICE, self.Kind.BY_REFERENCE}
+
+    @property
     def acts_as_district(self) -> bool:
         """Bound by what the law says of district governments (GOV19-5, OPEN20-5)."""
         return self.kind in {self.Kind.DISTRICT_GOVERNMENT, self.Kind.AGENCY}

@@ -41,6 +41,7 @@ class GrantShape(serializers.Serializer):
     items = serializers.ListField(child=serializers.CharField(), help_text="信息项代码。")
     purpose = serializers.CharField(help_text="用途。")
     scope = serializers.CharField(allow_blank=True, help_text="使用范围。")
+    conditions = serializers.CharField(allow_blank=True, help_text="答复所附的条件。")
     modes = serializers.ListField(child=serializers.CharField(), help_text="提供方式：file、api。")
     quota_per_day = serializers.IntegerField(allow_null=True, help_text="每日读取上限；不限为 null。")
     first_day = serializers.DateField(help_text="首日。")

@@ -52,6 +52,9 @@ class Grant(models.Model):
     items = models.JSONField(_("信息项"), default=list)  # item codes
     purpose = models.TextField(_("用途"))
     scope = models.TextField(_("使用范围"), blank=True)
+    conditions = models.TextField(
+        _("附加条件"), blank=True, default=""
+    )  # set by the decision, kept word for word
     modes = models.JSONField(_("方式"), default=list)  # values of Mode
     quota_per_day = models.PositiveIntegerField(_("每日读取上限"), null=True, blank=True)
     first_day = models.DateField(_("首日"))

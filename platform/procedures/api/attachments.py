@@ -8,20 +8,18 @@ from api.fields import Body
 from api.operations import File, operation
 from api.parsing import MultiPartParser
 from api.views import FileNegotiation, View
-from django.db.models import Q
 from django.http import FileResponse, Http404
 from django.utils.http import content_disposition_header
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from procedures import drafts
 from procedures.api.cases import find
 from procedures.api.drafts import find as find_draft
 from procedures.api.shapes import AttachmentShape
 from procedures.attachments import KINDS, attach
 from procedures.idempotency import once
 from procedures.models import Attachment
-from procedures.queries import visible_to
+from procedures.reading import attachments_for
 
 TAG = "附件"
 TAKEN = "PDF、OFD、DOCX、XLSX、PNG、JPEG，不超过 20 MB；按内容而不按扩展名认定。"
@@ -61,9 +59,7 @@ class OneAttachment(View):
         gives=File(tuple(kind.media_type for kind in KINDS), "附件的内容"),
     )  # fmt: skip
     def get(self, request: Request, pk: int) -> FileResponse:
-        actor = current(request)
-        seen = Q(case__in=visible_to(actor)) | Q(draft__in=drafts.visible_to(actor))
-        attachment = Attachment.objects.filter(seen, pk=pk).first()
+        attachment = attachments_for(current(request)).filter(pk=pk).first()
         if attachment is None:
             raise Http404(str(pk))
         response = FileResponse(attachment.file.open("rb"), content_type=attachment.media_type)

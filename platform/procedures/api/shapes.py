@@ -222,10 +222,7 @@ class CaseShape(CaseLine):
     @extend_schema_field(ProposalShape(allow_null=True))
     def get_proposal(self, case: Case) -> Any:
         reading: Reading = self.root.instance.reading
-        waiting = reading.proposal
-        if waiting is None or not reading.is_own(waiting.drafted_for_id):
-            return None
-        return ProposalShape(waiting).data
+        return ProposalShape(reading.draft).data if reading.draft is not None else None
 
 
 class DraftShape(serializers.Serializer):

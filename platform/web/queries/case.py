@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -12,12 +12,13 @@ from accounts.models import Organisation, Post, Role, User
 from deadlines.models import Deadline
 from django.http import Http404
 from documents.models import Paper
-from procedures import registry, turns
+from procedures import turns
 from procedures.actions import CARRYING
 from procedures.context import Context
-from procedures.declare import Procedure, Step
+from procedures.declare import Step
 from procedures.models import Act, Attachment, Case, Party, Proposal, Turn
-from procedures.queries import Possible, possible_steps, visible_to, working_bodies
+from procedures.queries import visible_to
+from procedures.reading import Reading
 from procedures.rights import post_for
 
 from web.queries.rows import rows, rows_in
@@ -35,17 +36,8 @@ def find(number: str, actor: Actor) -> Case:
 
 
 @dataclass
-class Loaded:
-    """A case as one person meets it at one moment; each part is read when first asked for."""
-
-    case: Case
-    actor: Actor
-    at: datetime
-    _record: Any = field(default=None, repr=False)
-
-    @cached_property
-    def procedure(self) -> Procedure:
-        return registry.get(self.case.kind)
+class Loaded(Reading):
+    """A case as one person meets it on its page, with the rows read cheaply; the rules are those of `Reading`."""
 
     @cached_property
     def parties(self) -> list[Party]:
@@ -59,12 +51,7 @@ class Loaded:
         return rows(Party, "case", self.case.pk)
 
     @cached_property
-    def organisations(self) -> dict[str, Organisation]:
-        return {party.relation: party.organisation for party in self.parties}
-
-    @cached_property
-    def acts(self) -> list[Act]:
-        """In the order in which they were taken."""
+    def all_acts(self) -> list[Act]:
         return rows(Act, "case", self.case.pk)
 
     @cached_property
@@ -74,7 +61,7 @@ class Loaded:
 
     @cached_property
     def proposal(self) -> Proposal | None:
-        """The draft that waits; looked for only when the case says that there is one."""
+        """Looked for only when the case says that there is one."""
         if not self.case.signing:
             return None
         return Proposal.objects.filter(case=self.case, closed_at__isnull=True).first()
@@ -90,9 +77,16 @@ class Loaded:
         return sorted(found, key=lambda paper: (paper.issued_at, paper.pk), reverse=True)
 
     @cached_property
+    def turns(self) -> list[Turn]:
+        """Whose turn it is, by the same derivation that the worklist stores."""
+        return turns.derive(self.procedure, self.case, self.parties, self.deadlines, self.proposal, self.at)
+
+    @cached_property
     def _bodies(self) -> dict[int, Organisation]:
         """The bodies named anywhere on the page, read once."""
-        named = {party.organisation_id for party in self._parts} | {act.organisation_id for act in self.acts}
+        named = {party.organisation_id for party in self._parts} | {
+            act.organisation_id for act in self.all_acts
+        }
         named |= {d.owed_by_id for d in self.deadlines}
         named |= {key for paper in self.papers for key in (paper.issuer_id, paper.addressee_id)}
         found = rows_in(Organisation, "id", [key for key in named if key is not None])
@@ -116,32 +110,13 @@ class Loaded:
         return self._people.get(key, "") if key is not None else ""
 
     @cached_property
-    def turns(self) -> list[Turn]:
-        """Whose turn it is, by the same derivation that the worklist stores."""
-        return turns.derive(self.procedure, self.case, self.parties, self.deadlines, self.proposal, self.at)
+    def _numbers(self) -> dict[int, str]:
+        """The numbers of the cases that the acts name (one query; none when they name none)."""
+        named = {act.about_id for act in self.acts if act.about_id is not None}
+        return {case.pk: case.number for case in rows_in(Case, "id", named, only=("number",))}
 
-    @cached_property
-    def bodies(self) -> frozenset[int]:
-        """The bodies for which the person works."""
-        return frozenset(working_bodies(self.actor))
-
-    @cached_property
-    def own(self) -> list[Party]:
-        """The parts that the person's bodies have in the case."""
-        return [party for party in self.parties if party.organisation_id in self.bodies]
-
-    @cached_property
-    def relations(self) -> frozenset[str]:
-        return frozenset(party.relation for party in self.own)
-
-    @property
-    def sees_all(self) -> bool:
-        """An auditor reads everything and takes part in nothing."""
-        return self.actor.holds(Role.AUDITOR)
-
-    @cached_property
-    def steps(self) -> list[Possible]:
-        return possible_steps(self.case, self.actor, self.organisations, self.proposal)
+    def number(self, key: int) -> str:
+        return self._numbers[key]
 
     @cached_property
     def led(self) -> Party | None:
@@ -158,11 +133,18 @@ class Loaded:
         made.record = self.record
         return made
 
-    @property
+    @cached_property
+    def panels(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """The procedure's own parts of the page, as (template, title, context)."""
+        return [(p.template, p.title, p.context(self.case)) for p in self.procedure.panels]
+
+    @cached_property
     def record(self) -> Any:
-        if self._record is None:
-            self._record = self.procedure.record._default_manager.get(case_id=self.case.pk)
-        return self._record
+        """The case's own facts: as a panel has read them, or read by themselves."""
+        for _template, _title, context in self.panels:
+            if "record" in context:
+                return context["record"]
+        return self.procedure.record._default_manager.get(case_id=self.case.pk)
 
 
 def people_of(organisation: Organisation, at: datetime) -> list[User]:

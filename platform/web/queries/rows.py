@@ -17,10 +17,33 @@ M = TypeVar("M", bound=Model)
 Convert = Callable[[Any], Any]
 
 
-def rows(model: type[M], column: str, value: Any, *, only: tuple[str, ...] = ()) -> list[M]:
-    """The rows whose column has the value, in the order of their keys; `only` names the fields to read."""
-    statement, names, converters = _statement(model, column, only, many=False)
+def rows(
+    model: type[M], column: str, value: Any, *, only: tuple[str, ...] = (), but: tuple[str, ...] = ()
+) -> list[M]:
+    """The rows whose column has the value, in the order of their keys.
+
+    `only` names the fields to read, `but` those to leave; one that was not read is read when asked for.
+    """
+    statement, names, converters = _statement(model, column, only, but, many=False)
     return _read(model, statement, value, names, converters)
+
+
+def one(
+    model: type[M], column: str, value: Any, *, only: tuple[str, ...] = (), but: tuple[str, ...] = ()
+) -> M:
+    """The row whose column, which is unique, has the value. Raises the model's DoesNotExist."""
+    found = rows(model, column, value, only=only, but=but)
+    if not found:
+        raise model.DoesNotExist(f"{model.__name__} {column}={value}")
+    return found[0]
+
+
+def keep(instance: Model, relation: str, found: list[Any]) -> None:
+    """Give an instance the rows of a relation, as prefetching does: `.all()` answers them and asks nothing.
+
+    They are a list: what would narrow them further fails, where it would have asked the database again.
+    """
+    instance.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = found
 
 
 def rows_in(model: type[M], column: str, values: Iterable[Any], *, only: tuple[str, ...] = ()) -> list[M]:
@@ -28,16 +51,20 @@ def rows_in(model: type[M], column: str, values: Iterable[Any], *, only: tuple[s
     wanted = list(values)
     if not wanted:
         return []
-    statement, names, converters = _statement(model, column, only, many=True)
+    statement, names, converters = _statement(model, column, only, (), many=True)
     return _read(model, statement, wanted, names, converters)
 
 
 @cache
 def _statement(
-    model: type[Model], column: str, only: tuple[str, ...], *, many: bool
+    model: type[Model], column: str, only: tuple[str, ...], but: tuple[str, ...], *, many: bool
 ) -> tuple[str, list[str], list[tuple[int, Convert]]]:
     meta, quote = model._meta, connection.ops.quote_name
-    fields = [field for field in meta.concrete_fields if not only or field.primary_key or field.name in only]
+    fields = [
+        field
+        for field in meta.concrete_fields
+        if field.primary_key or (field.name not in but and (not only or field.name in only))
+    ]
     names = ", ".join(quote(str(field.column)) for field in fields)
     found = quote(str(meta.get_field(column).column))
     test = f"{found} = ANY(%s)" if many else f"{found} = %s"

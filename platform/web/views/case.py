@@ -13,8 +13,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from procedures import actions, attachments
+from procedures.reading import attachments_for
 from procedures.refusals import Refused
 
 from web import casepage
@@ -38,7 +39,8 @@ def show(request: HttpRequest, loaded: cases.Loaded, *, status: int = 200, **cha
 @never_cache
 @login_required
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    return show(request, load(request, number), chosen=request.GET.get("step", ""))
+    asked = request.GET
+    return show(request, load(request, number), chosen=asked.get("step", ""), give="give" in asked)
 
 
 @require_POST
@@ -55,10 +57,23 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("web:case", number)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
 def reassign(request: HttpRequest, number: str) -> HttpResponse:
+    """The form, by itself for htmx and on its page for all others; or the giving."""
+    if request.method == "POST":
+        return _reassign(request, number)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{reverse('web:case', args=[number])}?give=1#give")
+    loaded = load(request, number)
+    if loaded.led is None:
+        raise Http404(number)
+    people = cases.people_of(loaded.led.organisation, loaded.at)
+    return render(request, "web/_give.html", {"case": loaded.case, "loaded": loaded, "people": people})
+
+
+def _reassign(request: HttpRequest, number: str) -> HttpResponse:
     loaded = load(request, number)
     chosen = request.POST.get("to", "")
     to = User.objects.filter(pk=chosen).first() if chosen.isdigit() else None
@@ -67,7 +82,7 @@ def reassign(request: HttpRequest, number: str) -> HttpResponse:
             raise Http404
         actions.reassign(loaded.case, to=to, by=loaded.actor, at=loaded.at)
     except Refused as refusal:
-        return show(request, loaded, status=refusal.status, refusal=refusal)
+        return show(request, loaded, status=refusal.status, refusal=refusal, give=True)
     messages.success(request, f"已转办给{to.name}。" if to else "已退回本单位待办，由在岗经办人办理。")
     return redirect("web:case", number)
 
@@ -93,7 +108,7 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @login_required
 def attachment(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
-    found = load(request, number).case.attachments.filter(pk=key).first()
+    found = attachments_for(current(request)).filter(case__number=number, pk=key).first()
     if found is None:
         raise Http404
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)

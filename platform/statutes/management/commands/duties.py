@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import get_resolver
-from django.utils.module_loading import autodiscover_modules
 
-from statutes import enforcement, law
-from statutes.proof import UnreadableMark, proofs
-from statutes.texts import Duty, Form
-
-WORKLESS = (Form.POLICY, Form.OFF)
-"""Forms in which nothing is left to enforce on the platform."""
+from statutes import law
+from statutes.keeping import Keeping, NoSuchDuty, UnreadableMark, keepings
 
 
 class Command(BaseCommand):
@@ -28,82 +22,55 @@ class Command(BaseCommand):
         parser.add_argument("ids", nargs="*", metavar="编号", help="只列这些职责，如 SHA-05；不写则全部")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        declare_all()
-        proved = self._proved()
         try:
-            chosen = [law.duty(one) for one in options["ids"]] or list(law.duties())
-        except law.UnknownDuty as error:
+            rows = {row.duty.id: row for row in keepings(settings.BASE_DIR)}
+            chosen = [rows[law.duty(one).id] for one in options["ids"]] or list(rows.values())
+        except (NoSuchDuty, UnreadableMark, law.UnknownDuty) as error:
             raise CommandError(str(error)) from error
         write = self._json if options["format"] == "json" else self._text
-        write(chosen, proved)
+        write(chosen)
 
-    def _proved(self) -> dict[str, list[str]]:
-        """Tests by duty. Refuses marks and registrations that name no duty, each with its place."""
-        try:
-            found = proofs(settings.BASE_DIR)
-        except UnreadableMark as error:
-            raise CommandError(str(error)) from error
-        known = {duty.id for duty in law.duties()}
-        places = {(one.duty, one.place): None for one in found if one.duty not in known}
-        places |= {(one.duty, one.place): None for one in enforcement.strays()}
-        if places:
-            lines = [f"  {place}：{duty_id}" for duty_id, place in places]
-            raise CommandError("\n".join(["以下位置写了不存在的职责编号，请改正：", *lines]))
-        proved: dict[str, list[str]] = defaultdict(list)
-        for one in found:
-            proved[one.duty].append(one.test)
-        return proved
-
-    def _json(self, chosen: list[Duty], proved: dict[str, list[str]]) -> None:
+    def _json(self, chosen: Sequence[Keeping]) -> None:
         rows = [
             {
-                "id": duty.id,
-                "article": ", ".join(citation.code for citation in duty.articles),
-                "enforced_by": list(enforcement.enforcers(duty.id)),
-                "proved_by": proved.get(duty.id, []),
+                "id": row.duty.id,
+                "article": ", ".join(citation.code for citation in row.duty.articles),
+                "enforced_by": [one.what for one in row.enforced_by],
+                "proved_by": list(row.proved_by),
             }
-            for duty in chosen
+            for row in chosen
         ]
         self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
 
-    def _text(self, chosen: list[Duty], proved: dict[str, list[str]]) -> None:
-        for duty in chosen:
-            self.stdout.write(f"{duty.id}  {duty.summary}")
-            self._line("依据", [f"{one.short}（{one.code}）" for one in duty.articles])
-            self._line("方式", [form.label for form in duty.form])
-            self._line("落实", self._enforcers(duty) or [self._unenforced(duty)])
-            self._line("证明", proved.get(duty.id, []) or ["无"])
+    def _text(self, chosen: Sequence[Keeping]) -> None:
+        for row in chosen:
+            self.stdout.write(f"{row.duty.id}  {row.duty.summary}")
+            self._line("依据", [f"{one.short}（{one.code}）" for one in row.duty.articles])
+            self._line("方式", [form.label for form in row.duty.form])
+            self._line("落实", self._enforcers(row) or [self._unenforced(row)])
+            self._line("证明", row.proved_by or ["无"])
             self.stdout.write("")
-        self.stdout.write(self._summary(chosen, proved))
+        self.stdout.write(self._summary(chosen))
 
-    def _line(self, name: str, values: list[str]) -> None:
+    def _line(self, name: str, values: Sequence[str]) -> None:
         self.stdout.write(
             "\n".join(f"        {name if not row else '    '}  {v}" for row, v in enumerate(values))
         )
 
-    def _enforcers(self, duty: Duty) -> list[str]:
-        found = enforcement.enforcing(duty.id)
-        return [one.what if one.label == one.what else f"{one.label}（{one.what}）" for one in found]
+    def _enforcers(self, row: Keeping) -> list[str]:
+        return [
+            one.what if one.label == one.what else f"{one.label}（{one.what}）" for one in row.enforced_by
+        ]
 
-    def _unenforced(self, duty: Duty) -> str:
-        return duty.note or "平台上没有需要落实的行为" if _workless(duty) else "尚无"
+    def _unenforced(self, row: Keeping) -> str:
+        return (row.duty.note or "平台上没有需要落实的行为") if row.workless else "尚无"
 
-    def _summary(self, chosen: list[Duty], proved: dict[str, list[str]]) -> str:
-        enforced = [duty for duty in chosen if enforcement.enforcers(duty.id)]
-        open_ones = [duty for duty in chosen if not enforcement.enforcers(duty.id) and not _workless(duty)]
+    def _summary(self, chosen: Sequence[Keeping]) -> str:
+        enforced = [row for row in chosen if row.enforced_by]
+        open_ones = [row for row in chosen if not row.enforced_by and not row.workless]
         return (
             f"共 {len(chosen)} 项：已落实 {len(enforced)} 项，尚未落实 {len(open_ones)} 项，"
             f"政策性或不实施 {len(chosen) - len(enforced) - len(open_ones)} 项；"
-            f"有测试证明 {sum(duty.id in proved for duty in chosen)} 项，"
-            f"无法律效力（仅据草案）{sum(not duty.force for duty in chosen)} 项。"
+            f"有测试证明 {sum(bool(row.proved_by) for row in chosen)} 项，"
+            f"无法律效力（仅据草案）{sum(not row.duty.force for row in chosen)} 项。"
         )
-
-
-def _workless(duty: Duty) -> bool:
-    return all(form in WORKLESS for form in duty.form)
-
-
-def declare_all() -> None:
-    """Import what declares: the procedures and rules of every app, and through the addresses all else."""
-    autodiscover_modules("procedures", "actions", "queries")
-    _ = get_resolver().url_patterns

@@ -1,0 +1,13 @@
+"""What this app records in the trail, and how people read it (`audit.names`)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "entry:save": _("保存目录条目"),
+    "entry:update": _("更新已发布的目录条目"),
+    "entry:publish": _("发布目录条目"),
+    "entry:withdraw": _("撤销目录条目"),
+}
+OBJECTS = {"entry": _("目录条目")}
