@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
-    "entry:save": _("保存目录条目"),
     "entry:update": _("更新已发布的目录条目"),
     "entry:publish": _("发布目录条目"),
     "entry:withdraw": _("撤销目录条目"),
+    "draft:keep": _("保存编制中的条目"),
+    "draft:discard": _("删除编制中的条目"),
 }
-OBJECTS = {"entry": _("目录条目")}
+OBJECTS = {"entry": _("目录条目"), "draft": _("编制中的条目")}
