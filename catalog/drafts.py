@@ -6,6 +6,8 @@ kept at all is refused: state secrets, and a name that the body already uses.
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -26,11 +28,27 @@ from catalog.norm.content import Content, Problem, read
 from catalog.publishing import Change, content_of, is_authority
 
 
+#: The longest text that is kept although it could not be read.
+_TYPED_MOST = 50_000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 class DraftRefused(Refused):
     """The draft was not kept, with the reason."""
 
     code = "draft-refused"
     status = 409
+
+
+class Overtaken(DraftRefused):
+    """Somebody else saved the draft since this person read it; `draft` is as it stands now."""
+
+    code = "draft-overtaken"
+
+    def __init__(self, draft: Draft) -> None:
+        who = draft.changed_by.name if draft.changed_by else "系统"
+        super().__init__(f"“{draft.name}”在您填写期间由{who}改过，没有保存您这一次的内容。请对照以后再保存")
+        self.draft = draft
 
 
 @enforces("CAT-09", "CAT-17", what="目录编制：逐项填写，缺什么随时提示")
@@ -44,12 +62,15 @@ def keep(
     secret: bool = False,
     origin: str = Draft.Origin.FORM,
     source: str = "",
+    seen: datetime | None = None,
     at: datetime,
     by: Actor,
 ) -> Draft:
     """Keep what was written as the body's draft: a new one, `draft` again, or a change of the published `entry`.
 
-    Raises `NoRight`, `SecretMatter`, and `DraftRefused` for a draft that a case holds or a name that is taken.
+    `seen` is when the draft had last changed as the person read it. What cannot be read is kept as it was written
+    (`Draft.typed`). Raises `NoRight`, `SecretMatter`, `Overtaken`, and `DraftRefused` for a draft that a case holds or
+    a name that is taken.
     """
     require_editor(provider, by)
     content, unread = read(given, on=at.astimezone(SHANGHAI).date())
@@ -58,14 +79,17 @@ def keep(
         if draft is not None:
             draft = Draft.objects.select_for_update().get(pk=draft.pk)
             require_editing(draft)
+            if seen is not None and draft.changed_at != seen:
+                raise Overtaken(draft)
         elif entry is not None:
             draft = Draft(provider=provider, entry=entry, kind=Draft.Kind.CHANGE, base_version=entry.version)
         else:
             draft = Draft(provider=provider)
         before = {"name": draft.name, "content": draft.content} if draft.pk else {}
-        _require_free_name(draft, content.name)
+        _require_free_name(draft, content.name, unread)
         draft.name = content.name
         draft.content = content.as_json()
+        draft.typed = _typed(given, unread)
         draft.holding = holding or draft.holding or (draft.entry.holding if draft.entry else None)
         draft.problems = [as_json(problem) for problem in unread + problems_of(draft, content)]
         draft.origin, draft.source = origin, source[:200]
@@ -73,6 +97,33 @@ def keep(
         draft.save()
         _record(draft, "draft:keep", before, at=at, by=by)
     return draft
+
+
+def written(draft: Draft) -> dict[str, Any]:
+    """All that the draft says as it was written, what could not be read included: fit for `keep` again."""
+    given = copy.deepcopy(Content.of(draft.content).as_json())
+    for place, text in draft.typed.items():
+        head, *rest = place.split(".")
+        if not rest:
+            given[head] = text
+        elif int(rest[0]) < len(given[head]):
+            given[head][int(rest[0])][rest[1]] = text
+    return given
+
+
+def _typed(given: Mapping[str, Any], unread: list[Problem]) -> dict[str, str]:
+    """The texts that could not be read, by place."""
+    kept = {}
+    for problem in unread:
+        place: Any = given
+        path = [problem.field] if problem.row is None else [problem.field, problem.row, problem.part]
+        if problem.row is None and problem.field in ("items", "conditions"):
+            continue  # too many rows: what is beyond the limit is named by the problem
+        for key in path:
+            place = place[key]
+        text = "、".join(map(str, place)) if isinstance(place, list | tuple) else str(place)
+        kept[".".join(map(str, path))] = _UNSTORABLE.sub("", text)[:_TYPED_MOST]
+    return kept
 
 
 def propose_removal(entry: Entry, *, reason: str, at: datetime, by: Actor) -> Draft:
@@ -154,9 +205,10 @@ def require_editing(draft: Draft) -> None:
         raise DraftRefused(f"“{draft.name}”{draft.get_stage_display()}，退回或者撤回以后才能修改")
 
 
-def _require_free_name(draft: Draft, name: str) -> None:
+def _require_free_name(draft: Draft, name: str, unread: list[Problem]) -> None:
     if not name:
-        raise DraftRefused("请填写“资源名称”")
+        wrong = next((problem.message for problem in unread if problem.field == "name"), "请填写“资源名称”")
+        raise DraftRefused(wrong)
     twin = Draft.objects.open().filter(provider=draft.provider, name=name).exclude(pk=draft.pk).first()
     if twin is not None:
         raise DraftRefused(f"本单位已有同名的编制中条目“{name}”，请改那一条，或者换一个名称")

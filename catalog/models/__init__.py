@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from catalog.models.compiling import BodyNumber, Draft, Publication, SearchDocument
+from catalog.models.databases import Database
 from catalog.models.entries import (
     BasisKind,
     Condition,
@@ -16,6 +17,7 @@ __all__ = [
     "BasisKind",
     "BodyNumber",
     "Condition",
+    "Database",
     "Draft",
     "Entry",
     "EntryItem",

@@ -62,7 +62,9 @@ class Draft(models.Model):
     """What a body proposes for one entry: a new one, a change, or its removal.
 
     It belongs to the body until a case takes it up (a list, an update, a project's list); then it moves with the
-    case. `content` is `norm.Content.as_json()`; `problems` is what still stands in the way, as of the last look.
+    case. `content` is `norm.Content.as_json()`; `problems` is what still stands in the way, as of the last look;
+    `typed` is what was written and could not be read, by place (`summary`, `items.3.length`); `twins` what the officer
+    said of the entries that look like it, by resource code (`catalog.twins`).
     A body has one open draft under a name and one for an entry: importing again meets the same.
     """
 
@@ -104,6 +106,8 @@ class Draft(models.Model):
     name = models.CharField(_("名称"), max_length=200)
     content = models.JSONField(_("内容"), default=dict)
     problems = models.JSONField(_("待改正"), default=list, blank=True)
+    typed = models.JSONField(_("未能读懂的填写"), default=dict, blank=True)
+    twins = models.JSONField(_("重复核对"), default=dict, blank=True)
     case = models.ForeignKey(
         "procedures.Case", models.PROTECT, null=True, blank=True, related_name="drafts_taken"
     )
