@@ -12,10 +12,15 @@ from catalog.models.entries import (
     SecurityLevel,
     SharingType,
 )
+from catalog.models.rounds import CatalogueList, CatalogueRound
+from catalog.models.updates import CatalogueUpdate
 
 __all__ = [
     "BasisKind",
     "BodyNumber",
+    "CatalogueList",
+    "CatalogueRound",
+    "CatalogueUpdate",
     "Condition",
     "Database",
     "Draft",
