@@ -38,12 +38,16 @@ def start(
     rules_on: date,
     last_day: date | None = None,
     rules: Rules | None = None,
+    now: datetime | None = None,
+    binding: bool = True,
 ) -> Deadline:
     """Set a clock going on a case: one look-up, one insert. `rules` spares the look-up when one act sets several.
 
-    `at` is the event's moment (its day does not count); the term is the one in force on `rules_on`, the day the case
-    began. `last_day` is the day a fact or an order gives. Only a term of law makes a breach: a default, or one not yet
-    confirmed, reminds. Raises `NoTerm`, or `ValueError` when there is neither a term nor a day.
+    `at` is the event's moment (its day does not count), which may lie before `now`, when it became known; a limit that
+    has passed by then is a breach at its own moment all the same. The term is the one in force on `rules_on`, the day
+    the case began. `last_day` is the day a fact or an order gives. Only a term of law makes a breach: a default, one
+    not yet confirmed, or one that does not bind the body (not `binding`) reminds. Raises `NoTerm`, or `ValueError` when
+    there is neither a term nor a day.
     """
     rules = rules or Rules([clock.term] if clock.term else [], rules_on)
     term, calendar = rules.term(clock.term) if clock.term else None, rules.calendar
@@ -59,19 +63,29 @@ def start(
         started_at=at,
         rules_on=rules_on,
         fixed_on=last_day,
-        on_pass=passing(clock, term),
+        on_pass=passing(clock, term, owed_by, binding=binding),
         on_pass_step=clock.step,
         breach_ground=clock.ground,
         reminders=[["", n] for n in clock.reminders],
     )
-    compute(row, calendar, at=at)
+    compute(row, calendar, at=now or at)
     row.save(force_insert=True)
     return row
 
 
-def passing(clock: Clock, term: Term | None) -> Deadline.OnPass:
-    """What passing does, given the force of the term: a number that is not law never makes a breach."""
-    if clock.on_pass is Deadline.OnPass.BREACH and term is not None and term.standing != Term.Standing.LAW:
+def hand_over(deadline: Deadline, clock: Clock, *, to: Organisation) -> None:
+    """Another body owes it from now on; the limit runs on, and what its passing does follows from who it binds."""
+    deadline.owed_by, deadline.on_pass = to, passing(clock, deadline.term, to)
+    deadline.save(update_fields=["owed_by", "on_pass"])
+
+
+def passing(
+    clock: Clock, term: Term | None, owed_by: Organisation | None = None, *, binding: bool = True
+) -> Deadline.OnPass:
+    """What passing does, by the force of the term and whom it binds: what is no law for a body never makes a breach."""
+    law = binding and (term is None or term.standing == Term.Standing.LAW)
+    bound = owed_by is None or clock.binds(owed_by)
+    if clock.on_pass is Deadline.OnPass.BREACH and not (law and bound):
         return Deadline.OnPass.STEP if clock.step else Deadline.OnPass.REMIND
     return clock.on_pass
 
@@ -98,9 +112,18 @@ def _close(deadline: Deadline, outcome: Deadline.Outcome, at: datetime) -> None:
 
 
 def extend(
-    deadline: Deadline, *, term: str, reason: str, at: datetime, rules: Rules | None = None
+    deadline: Deadline,
+    *,
+    term: str,
+    reason: str,
+    at: datetime,
+    rules: Rules | None = None,
+    amount: int | None = None,
 ) -> Deadline:
-    """Extend once, before the limit falls due, by a term of the rules the case began under. Raises `CannotExtend`."""
+    """Extend once, before the limit falls due, by a term of the rules the case began under. Raises `CannotExtend`.
+
+    `amount` may be less than the term allows, never more.
+    """
     if deadline.outcome != Deadline.Outcome.OPEN:
         raise CannotExtend(_("“%(label)s”已经结束，不能延长") % {"label": deadline.label})
     if deadline.extensions:
@@ -115,11 +138,17 @@ def extend(
         )
     rules = rules or Rules([term], deadline.rules_on)
     by, calendar = rules.term(term), rules.calendar
+    amount = by.amount if amount is None else amount
+    if not 1 <= amount <= by.amount:
+        raise CannotExtend(
+            _("“%(label)s”最多延长 %(most)s 个工作日，现在是 %(asked)s 个")
+            % {"label": deadline.label, "most": by.amount, "asked": amount}
+        )
     deadline.extensions = [
         {
             "term": by.code,
             "term_id": by.pk,
-            "amount": by.amount,
+            "amount": amount,
             "unit": by.unit,
             "rolls": by.rolls,
             "basis": by.basis,

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from accounts.models import Organisation
+
 from deadlines.models import Deadline
+
+
+def _everybody(body: Organisation) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -20,6 +27,8 @@ class Clock:
     reminders   days before the last day on which the desk is told: working days for limits in working days,
                 calendar days for all others
     cites       the article it rests on
+    binds       whether the article binds the body that owes it; for one that it does not bind the number is a
+                default, and passing it only reminds
     """
 
     code: str
@@ -32,6 +41,7 @@ class Clock:
     extension: str | None = None
     reminders: tuple[int, ...] = (2, 0)
     cites: str = ""
+    binds: Callable[[Organisation], bool] = _everybody
 
     def __post_init__(self) -> None:
         if not self.cites:

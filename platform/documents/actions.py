@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from audit.sm3 import sm3
 from clock import SHANGHAI
 
@@ -27,7 +27,7 @@ def issue(
     case: Any,
     act: Any,
     issuer: Organisation,
-    addressee: Organisation,
+    addressee: Organisation | User,
     copies: Sequence[Organisation],
     content: Mapping[str, Any],
     at: datetime,
@@ -35,7 +35,7 @@ def issue(
     """Make the paper in the caller's transaction: if the act is undone, the paper never was and its number is free.
 
     `content` is {"salutation", "body": [{"h": …} | {"p": …}], "attachments"?}; the digest covers it with number,
-    title, issuer, addressee, copies and date (`fixing.fixed_text`).
+    title, issuer, addressee, copies and date (`fixing.fixed_text`). A person who filed for oneself is an addressee too.
     """
     paper = Paper(
         kind=kind,
@@ -45,7 +45,7 @@ def issue(
         act=act,
         issuer=issuer,
         issuer_name=issuer.name,
-        addressee=addressee,
+        addressee=addressee if isinstance(addressee, Organisation) else None,
         addressee_name=addressee.name,
         copies_to=[body.name for body in copies],
         issued_at=at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from accounts.models import Organisation, Role
 from documents.actions import issue
@@ -26,7 +27,7 @@ def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> 
             case=case,
             act=context.act,
             issuer=parties[kind.issuer],
-            addressee=parties[kind.to],
+            addressee=parties.get(kind.to) or context.person,
             copies=[parties[relation] for relation in kind.copies if relation in parties],
             content=kind.content(context),
             at=at,
@@ -34,21 +35,21 @@ def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> 
     actor_body = context.post.organisation_id if context.post else None
     messages = []
     for relation in step.tells:
-        body = parties.get(relation)
-        if body is None or body.pk == actor_body:
+        body, person = parties.get(relation), None
+        if body is None and relation in context.procedure.personal:
+            person = context.person
+        if body is not None and body.pk == actor_body:
+            continue
+        if body is None and (person is None or person == context.actor.user):
             continue
         subject = f"{step.label}：{case.title}"
         text = f"办件 {case.number}，{step.label}。{step.explain}".strip()
+        topic = f"{context.procedure.code}:{step.code}"
+        said: dict[str, Any] = {"case_id": case.pk, "subject": subject, "text": text, "at": at}
         messages.append(
-            outbox.to_desk(
-                f"{context.procedure.code}:{step.code}",
-                body,
-                Role.OFFICER,
-                case_id=case.pk,
-                subject=subject,
-                text=text,
-                at=at,
-            )
+            outbox.to_desk(topic, body, Role.OFFICER, **said)
+            if body is not None
+            else outbox.to_person(topic, person, **said)
         )
     if messages:
         outbox.post(messages)

@@ -17,6 +17,7 @@ from django.db import transaction
 from procedures.actions import own_body
 from procedures.models import Attachment, Case, Draft
 from procedures.refusals import BadFacts, NoRight
+from procedures.rights import filed_in_person
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
@@ -95,7 +96,7 @@ def attach(upload: UploadedFile, *, to: Case | Draft, by: Actor, at: datetime) -
     """Add a file to a case (as one of its parties) or to one's own draft; its SM3 is taken on arrival."""
     kind = kind_of(upload)
     with transaction.atomic():
-        body = own_body(to, by).name if isinstance(to, Case) else _of_draft(to, by)
+        body = _of_case(to, by) if isinstance(to, Case) else _of_draft(to, by)
         if to.attachments.count() >= MOST_FILES:
             raise BadFacts({"file": [f"最多 {MOST_FILES} 个附件，已经满了"]})
         upload.seek(0)
@@ -126,6 +127,11 @@ def attach(upload: UploadedFile, *, to: Case | Draft, by: Actor, at: datetime) -
             )
         )
     return attachment
+
+
+def _of_case(case: Case, by: Actor) -> str:
+    """The name of the body for which the person adds it; empty for one who filed for oneself."""
+    return "" if filed_in_person(case, by) else own_body(case, by).name
 
 
 def _of_draft(draft: Draft, by: Actor) -> str:

@@ -44,5 +44,12 @@ class Context:
     def record(self, value: Any) -> None:
         self._record = value
 
+    @property
+    def person(self) -> User | None:
+        """Who filed for oneself, where no body filed."""
+        if self.case is not None:
+            return self.case.filed_by if self.case.filer_id is None else None
+        return self.actor.user if self.post is None else None
+
     def party(self, relation: str) -> Organisation:
         return self.parties[relation]

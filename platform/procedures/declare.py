@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -73,16 +73,28 @@ class Relation:
     def principal(self) -> Who:
         return Who(self, (Role.PRINCIPAL,))
 
+    @property
+    def anyone(self) -> Who:
+        """A body's officer, or a person for oneself: 公民、法人和其他组织."""
+        return Who(self, (Role.OFFICER,), person=True)
+
 
 @dataclass(frozen=True)
 class Who:
-    """Those who may take a step: holders of a role at the bodies that stand in a relation to the case."""
+    """Those who may take a step: holders of a role at the bodies that stand in a relation to the case.
+
+    With `person` also somebody without a body: who is identified may file for oneself, and then takes the steps of
+    the relation on that case.
+    """
 
     relation: Relation
     roles: tuple[Role, ...]
+    person: bool = False
 
     @property
     def label(self) -> str:
+        if self.person:
+            return f"{self.relation.label}（本人或者单位经办人）"
         return f"{self.relation.label}{'、'.join(str(Role(role).label) for role in self.roles)}"
 
     def __or__(self, other: Who) -> Anyone:
@@ -139,6 +151,19 @@ def guard(
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """How a clock begins that does not simply run from the act: from an earlier event, to a given day, or not binding.
+
+    `since` is the event whose day the law counts from (the day of change, not the day it was noted); `last_day` is the
+    day a fact gives; not `binding`, the number is no law for this body and passing it only reminds.
+    """
+
+    since: datetime | None = None
+    last_day: date | None = None
+    binding: bool = True
+
+
+@dataclass(frozen=True)
 class PaperKind:
     """A paper that a step makes: who issues it to whom, and its text from the facts.
 
@@ -168,6 +193,9 @@ class Step:
     `consent` makes it two-person: the act of `by` waits, and the consent of another person performs it (⟶).
     `confirm` makes it urgent: it takes effect at once and another person confirms it afterwards (⚡).
     `auto` is for system steps that are taken on arrival in a state when the predicate holds.
+    `begins` says for each of `starts` how it begins in this taking, or None when it does not begin at all.
+    `joins` adds bodies to the case; `hands_over` puts a body in the place of the one that stood in a relation, which
+    leaves the case with its running limits. `extends_by` gives less than the whole extension that the term allows.
     `default` marks a product decision that rests on the article without being written in it.
     """
 
@@ -188,10 +216,13 @@ class Step:
     guards: tuple[Guard, ...] = ()
     effect: Callable[[Context], None] = _nothing
     last_day: Callable[[Context, Clock], date] | None = None
+    begins: Callable[[Context, Clock], Beginning | None] | None = None
     auto: Callable[[Context], bool] | None = None
     papers: tuple[PaperKind, ...] = ()
     tells: tuple[str, ...] = ()
     joins: Callable[[Context], dict[str, Organisation]] | None = None
+    hands_over: Callable[[Context], dict[str, Organisation]] | None = None
+    extends_by: Callable[[Context], int] | None = None
     default: bool = False
     negative: bool = False
     button: str = ""
@@ -276,6 +307,11 @@ class Procedure:
     def records(self) -> Ready:
         """Finds the own facts of a case of this kind by the case's number."""
         return Ready(lambda case: self.record._default_manager.filter(case_id=case))
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """The relations in which a person may stand without a body."""
+        return frozenset(who.relation.code for step in self.steps for who in step.who if who.person)
 
     @property
     def filing_steps(self) -> tuple[Step, ...]:

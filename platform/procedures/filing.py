@@ -33,10 +33,12 @@ def file(
     draft: Draft | None = None,
     signed_by: Actor | None = None,
     key: str | None = None,
+    personally: bool = False,
 ) -> Case:
     """Begin a case by its filing step; returns it with its number. Raises a `Refused`; no number is lost then.
 
-    `organisation` chooses among the bodies for which the person may file; without it the first that may. A filing
+    `organisation` chooses among the bodies for which the person may file; without it the first that may, and else, or
+    at once with `personally`, the person for oneself where the step admits that. A filing
     that needs a second person comes through `drafts.sign`, which names the signer. `key` names this sending of the
     form: the same key from the same person files once, and gives the same case again.
     """
@@ -47,7 +49,7 @@ def file(
     try:
         with transaction.atomic():
             context = Context(procedure, declared, by, at, subject=subject, source=parent, draft=draft)
-            _admit(context, organisation)
+            _admit(context, organisation, personally)
             form = validated(declared, facts, context)
             _require_signer(declared, context, signed_by)
             guarded(declared, context)
@@ -94,6 +96,7 @@ def prepare(
     at: datetime,
     subject: Any = None,
     organisation: Organisation | None = None,
+    personally: bool = False,
 ) -> Context:
     """The context of a filing before its facts are known, for the page that asks for them.
 
@@ -101,13 +104,18 @@ def prepare(
     """
     step = procedure.filing_steps[0]
     context = Context(procedure, step, by, at, subject=subject)
-    _admit(context, organisation)
+    _admit(context, organisation, personally)
     guarded(step, context, beforehand=True)
     return context
 
 
-def _admit(context: Context, organisation: Organisation | None) -> None:
-    """Set the post by which the person files and the parties that follow from it. Raises NoRight.
+def admits_persons(procedure: Procedure) -> bool:
+    """Whether somebody without a body may file a case of this kind."""
+    return any(who.person for who in procedure.filing_steps[0].who)
+
+
+def _admit(context: Context, organisation: Organisation | None, personally: bool) -> None:
+    """Set the post by which the person files (none, for oneself) and the parties that follow from it. Raises NoRight.
 
     The body for which the person files must itself stand in a relation that may take the step: the requester is
     whoever files, but a provider or an authority is fixed by the subject.
@@ -119,9 +127,8 @@ def _admit(context: Context, organisation: Organisation | None) -> None:
         context.parties = procedure.parties(context)
         return
     refusal = f"“{step.label}”由{'或'.join(who.label for who in step.who)}办理，您没有这一岗位。"
-    for body in dict.fromkeys(
-        [organisation] if organisation is not None else [p.organisation for p in by.posts]
-    ):
+    bodies = [organisation] if organisation is not None else [p.organisation for p in by.posts]
+    for body in [] if personally else dict.fromkeys(bodies):
         roles = {role for who in step.who for role in who.roles}
         context.post = by.post_in([body.pk], roles)
         if context.post is None:
@@ -135,6 +142,12 @@ def _admit(context: Context, organisation: Organisation | None) -> None:
             context.post = post
             return
         refusal = not_eligible
+    if organisation is None and any(who.person for who in step.who) and by.user is not None:
+        if not by.user.identified:
+            raise NoRight(f"“{step.label}”须实名：请用城市统一身份认证登录，或者到窗口核验身份后再提交。")
+        context.post = None
+        context.parties = procedure.parties(context)
+        return
     raise NoRight(refusal)
 
 

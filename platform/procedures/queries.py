@@ -31,6 +31,19 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(Exists(part) | own) if bodies else Case.objects.filter(own)
 
 
+def own_filing(actor: Actor) -> Q:
+    """What the person filed, for oneself or as one of the body's people."""
+    own = Q(filer__in=working_bodies(actor))
+    return own if actor.user is None else own | Q(filed_by=actor.user, filer__isnull=True)
+
+
+def filed_in_person(actor: Actor) -> QuerySet[Case]:
+    """我的办件: what the person filed for oneself, the newest first."""
+    if actor.user is None:
+        return Case.objects.none()
+    return Case.objects.filter(filed_by=actor.user, filer__isnull=True).order_by("-received_at", "-id")
+
+
 def working_bodies(actor: Actor) -> list[int]:
     return sorted({post.organisation_id for post in actor.posts if post.role in WORKING})
 

@@ -21,6 +21,7 @@ from procedures import drafts, registry
 from procedures.declare import Procedure
 from procedures.models import Act, Attachment, Case, Party, Proposal, Turn
 from procedures.queries import Possible, deadlines_of, possible_steps, visible_to, working_bodies
+from procedures.rights import filed_in_person
 
 #: Acts inside one body: its drafts, who has them, its notes. Other bodies do not read them.
 INTERNAL = ("note", "reassign", "propose:", "sent-back:", "recalled:")
@@ -65,12 +66,28 @@ class Reading:
         return [party for party in self.parties if party.organisation_id in self.bodies]
 
     @cached_property
+    def in_person(self) -> bool:
+        """Whether the reader filed the case for oneself."""
+        return filed_in_person(self.case, self.actor)
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person filed the case, and no body."""
+        return self.case.filer_id is None and self.case.filed_by_id is not None
+
+    @cached_property
     def relations(self) -> frozenset[str]:
-        return frozenset(party.relation for party in self.own)
+        own = frozenset(party.relation for party in self.own)
+        return own | self.procedure.personal if self.in_person else own
 
     def is_own(self, organisation_id: int | None) -> bool:
         """Whether the reader belongs to the body, or reads everything: then its persons are named too."""
         return self.sees_all or organisation_id in self.bodies
+
+    def did(self, act: Act) -> bool:
+        """Whether the act is the reader's own or of the reader's body; its persons are named then."""
+        user = self.actor.user
+        return self.is_own(act.organisation_id) or (user is not None and act.user_id == user.pk)
 
     def may_know_of(self, act: Act) -> bool:
         """What happens inside a body, only the body reads; everything else, all who see the case."""
@@ -78,7 +95,7 @@ class Reading:
 
     def may_read_facts(self, act: Act) -> bool:
         """What was said in a step is for the body that said it and those who are told; a filing is for all parties."""
-        if self.is_own(act.organisation_id):
+        if self.did(act):
             return True
         step = self.procedure.by_code.get(act.step)
         return step is not None and (step.files or bool(set(step.tells) & self.relations))
@@ -161,7 +178,7 @@ class Reading:
     @property
     def actions(self) -> list[str]:
         """What the reader may do besides taking steps."""
-        found = ["note", "attach"] if self.own else []
+        found = ["note", "attach"] if self.own else ["attach"] if self.in_person else []
         if self.case.closed_at is None and self._leads():
             found.append("reassign")
         signing = any(possible.signing for possible in self.steps)

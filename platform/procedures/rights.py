@@ -26,7 +26,7 @@ def post_for(
 def require(
     procedure: Procedure, step: Step, case: Case, actor: Actor, parties: Mapping[str, Organisation]
 ) -> Post | None:
-    """The post that gives the right to take the step; None for the system.
+    """The post that gives the right to take the step; None for the system and for a person who filed for oneself.
 
     Raises NoRight with the reason: not one of those who may, or a decision on one's own filing.
     """
@@ -51,7 +51,10 @@ def require_second(
         raise NoRight(f"“{step.label}”不需要第二人。")
     if actor.user is not None and proposal.drafted_by_id == actor.user.pk:
         raise NoRight("起草人不能签发自己起草的文稿，须由另一人签发。")
-    return _post(procedure, step, (second,), case, actor, parties)
+    post = _post(procedure, step, (second,), case, actor, parties)
+    if post is None:
+        raise NoRight(f"“{step.label}”由{second.label}签发，您没有这一岗位。")
+    return post
 
 
 def _post(
@@ -61,17 +64,31 @@ def _post(
     case: Case,
     actor: Actor,
     parties: Mapping[str, Organisation],
-) -> Post:
+) -> Post | None:
     if actor.is_system:
         raise NoRight(f"“{step.label}”须由人员办理。")
     who, post = post_for(options, actor, parties)
-    if who is None or post is None:
+    if who is None:
+        who = in_person(options, case, actor)
+    if who is None:
         raise NoRight(
             f"“{step.label}”由{'或'.join(option.label for option in options)}办理，您没有这一岗位。"
         )
     if case.filed_by_id == actor.user.pk and who.relation.code not in filing_relations(procedure):
         raise NoRight("本件由您提交，须由您以外的人办理。")
     return post
+
+
+def filed_in_person(case: Case, actor: Actor) -> bool:
+    """Whether the actor filed the case for oneself and not for a body."""
+    return case.filer_id is None and actor.user is not None and case.filed_by_id == actor.user.pk
+
+
+def in_person(options: Iterable[Who], case: Case, actor: Actor) -> Who | None:
+    """The first of `options` that the actor is without a post: the one who filed the case for oneself."""
+    if not filed_in_person(case, actor):
+        return None
+    return next((who for who in options if who.person), None)
 
 
 def filing_relations(procedure: Procedure) -> frozenset[str]:

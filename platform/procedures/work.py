@@ -16,7 +16,7 @@ from deadlines.queries import Rules
 
 from procedures import announce, registry, turns
 from procedures.context import Context
-from procedures.declare import START, Procedure, State, Step
+from procedures.declare import START, Beginning, Procedure, State, Step
 from procedures.facts import Facts, Setting
 from procedures.models import Act, Case, Party, Proposal
 from procedures.ready import Ready
@@ -144,6 +144,9 @@ class Work:
         if step.joins is not None:
             self.join(step.joins(context))
             context.parties = self.organisations
+        if step.hands_over is not None:
+            self.hand_over(step.hands_over(context))
+            context.parties = self.organisations
         self._clocks(step, context)
         if target.outcome:
             case.closed_at = effective_at or self.at
@@ -209,20 +212,26 @@ class Work:
                     reason=reason,
                     at=self.at,
                     rules=rules,
+                    amount=step.extends_by(context) if step.extends_by is not None else None,
                 )
             except clocks.CannotExtend as fault:
                 raise Guarded(str(fault), cites=step.cited) from fault
         for clock in step.starts:
             last_day = step.last_day(context, clock) if step.last_day and clock.term is None else None
+            begins = step.begins(context, clock) if step.begins else Beginning(last_day=last_day)
+            if begins is None:
+                continue
             self.deadlines.append(
                 clocks.start(
                     clock,
                     case=self.case,
                     owed_by=self.organisations.get(clock.owed_by),
-                    at=self.at,
+                    at=begins.since or self.at,
+                    now=self.at,
                     rules_on=self.case.received_on,
-                    last_day=last_day,
+                    last_day=begins.last_day,
                     rules=rules if clock.term else None,
+                    binding=begins.binding,
                 )
             )
 
@@ -235,6 +244,19 @@ class Work:
             if (relation, organisation.pk) not in known
         ]
         self.parties += Party.objects.bulk_create(fresh)
+
+    def hand_over(self, organisations: Mapping[str, Organisation]) -> None:
+        """Put bodies in the place of those that stand in the relations: with the part go its running limits."""
+        for relation, body in organisations.items():
+            party = next(party for party in self.parties if party.relation == relation)
+            before = party.organisation_id
+            party.organisation, party.handler, party.since = body, None, self.at
+            party.save(update_fields=["organisation", "handler", "since"])
+            declared = self.procedure.clocks
+            for deadline in self.deadlines:
+                clock = declared.get(deadline.clock)
+                if clock is not None and clock.owed_by == relation and deadline.owed_by_id == before:
+                    clocks.hand_over(deadline, clock, to=body)
 
     def note(
         self, code: str, label: str, by: Actor, organisation: Organisation, facts: Mapping[str, Any]

@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from procedures.declare import Onward
 from procedures.refusals import Refused
-from procedures.rights import post_for
+from procedures.rights import in_person, post_for
 
 from web import casehead, dates, diagram, history
 from web.caseacts import Signing, signing_for, steps_for
@@ -156,7 +156,7 @@ def _extended(key: int, due_on: date, calendar: int, extends: Clock, day: date) 
 def _filed(loaded: Loaded) -> str:
     """When and by whom the case was filed, as the drawing's first box says it."""
     filer = next((p for p in loaded.parties if p.organisation_id == loaded.case.filer_id), None)
-    name = filer.organisation.short_name if filer else ""
+    name = filer.organisation.short_name if filer else "本人" if loaded.in_person else ""
     return f"{short_day(loaded.case.received_at)} {name}".strip()
 
 
@@ -172,7 +172,10 @@ def _onward(loaded: Loaded) -> list[tuple[str, str]]:
         (onward.label, _address(onward, loaded))
         for onward in loaded.procedure.onward
         if any(state.code == loaded.case.state for state in onward.states)
-        and post_for(onward.who, loaded.actor, loaded.organisations)[0] is not None
+        and (
+            post_for(onward.who, loaded.actor, loaded.organisations)[0] is not None
+            or in_person(onward.who, loaded.case, loaded.actor) is not None
+        )
     ]
 
 
@@ -183,7 +186,9 @@ def _address(onward: Onward, loaded: Loaded) -> str:
 
 def _parties(loaded: Loaded) -> list[tuple[str, str, str]]:
     """Each part as (relation, body, handler); the handler is known to the own body only."""
-    return [
+    personal = "、".join(loaded.procedure.relation(code).label for code in sorted(loaded.procedure.personal))
+    person = [(personal, loaded.person(loaded.case.filed_by_id), "")] if loaded.by_person else []
+    return person + [
         (
             loaded.procedure.relation(party.relation).label,
             party.organisation.short_name,
@@ -197,7 +202,7 @@ def _papers(loaded: Loaded) -> list[PaperLine]:
     lines = []
     for paper in loaded.papers:
         told = f"{paper.number}，{dates.day(paper.issued_at, clock.today())}"
-        ways = f"{loaded.body(paper.issuer_id)} → {loaded.body(paper.addressee_id)}"
+        ways = f"{loaded.body(paper.issuer_id)} → {loaded.body(paper.addressee_id) or paper.addressee_name}"
         lines.append(PaperLine(paper.title, f"{told}，{ways}", paper.code, _paper_address(paper.number)))
     return lines
 
@@ -211,4 +216,5 @@ def _paper_address(number: str) -> str:
 
 def _viewers(loaded: Loaded) -> str:
     bodies = list(dict.fromkeys(party.organisation.short_name for party in loaded.parties))
-    return f"{'、'.join(bodies)}的办理人员，审计管理员"
+    own = "申请人本人，" if loaded.by_person else ""
+    return f"{own}{'、'.join(bodies)}的办理人员，审计管理员"

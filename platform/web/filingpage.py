@@ -19,9 +19,9 @@ from procedures import registry
 from procedures.context import Context
 from procedures.declare import START, Procedure
 from procedures.facts import Facts, Setting
-from procedures.filing import prepare
+from procedures.filing import admits_persons, prepare
 from procedures.models import Act, Attachment, Case, Draft
-from procedures.queries import visible_to
+from procedures.queries import own_filing, visible_to
 from procedures.refusals import BadFacts, NoRight, Refused
 
 from web import consequences, diagram
@@ -52,6 +52,13 @@ class FilingPage:
     kept: Said = field(default_factory=list)
     instead: list[tuple[str, str]] = field(default_factory=list)
     file_errors: list[str] = field(default_factory=list)
+    personally: bool = False
+    may_personally: bool = False
+
+    @property
+    def ways(self) -> int:
+        """In how many names the person may file."""
+        return len(self.bodies) + self.may_personally
 
     @property
     def consent(self) -> str:
@@ -95,7 +102,7 @@ def before(about: About, actor: Actor, number: str) -> Case | None:
     if not number or not states:
         return None
     rows = visible_to(actor).filter(number=number, kind=about.procedure.code, state__in=states)
-    found: Case | None = rows.filter(filer__in=actor.organisation_ids).first()
+    found: Case | None = rows.filter(own_filing(actor)).first()
     return found
 
 
@@ -125,6 +132,7 @@ def build(
     draft: Draft | None = None,
     previous: Case | None = None,
     refusal: Refused | None = None,
+    personally: bool = False,
 ) -> FilingPage:
     """The page: empty, with what was typed (`initial`), or with its errors (`data`); or why nothing can be filed."""
     procedure = about.procedure
@@ -143,7 +151,14 @@ def build(
         instead=[(label, reverse("web:file", args=[code, about.key])) for code, label in procedure.instead],
     )
     try:
-        context = prepare(procedure, by=actor, at=at, subject=about.subject, organisation=organisation)
+        context = prepare(
+            procedure,
+            by=actor,
+            at=at,
+            subject=about.subject,
+            organisation=organisation,
+            personally=personally,
+        )
     except Refused as barred:
         page.barred = barred
         if isinstance(barred, NoRight):
@@ -152,7 +167,8 @@ def build(
             page.panels = _panels(about)
         return page
     page.title = procedure.title(context)
-    page.organisation = context.post.organisation if context.post else organisation
+    page.organisation = context.post.organisation if context.post else None
+    page.personally, page.may_personally = context.post is None, admits_persons(procedure)
     page.panels = _panels(about)
     page.form = context.step.facts(data, setting=setting_of(context), initial=initial, label_suffix="")
     _say_what_follows(page, context, at)
@@ -171,7 +187,8 @@ def _bodies(actor: Actor, procedure: Procedure) -> list[Organisation]:
 
 def _say_what_follows(page: FilingPage, context: Context, at: datetime) -> None:
     step = context.step
-    clock = next((one for one in step.starts if one.term is not None), None)
+    counted = step.starts if step.begins is None else ()  # else it depends on what is still to be said
+    clock = next((one for one in counted if one.term is not None), None)
     if clock is not None:
         page.limit = beginning(clock, rules_on=at.date(), at=at)
         owed = context.parties.get(clock.owed_by)

@@ -30,6 +30,15 @@ def administers(actor: Actor) -> bool:
     return actor.holds(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 
 
+def signed_in(actor: Actor) -> bool:
+    return actor.user is not None
+
+
+def stands_for_oneself(actor: Actor) -> bool:
+    """Somebody signed in who holds no post: what such a person files stands on one page."""
+    return actor.user is not None and not actor.posts
+
+
 def unread(actor: Actor) -> str:
     """Notices the person has not read (one query)."""
     return notices.badge(notices.unread(actor.user)) if actor.user else ""
@@ -59,11 +68,19 @@ def register_kernel_pages() -> None:
         Item(_("接口文档"), "api-docs", place=Place.DATA, order=50),
         Item(_("无障碍"), "web:accessibility", place=Place.TOP, order=10),
         Item(_("帮助"), "web:help", place=Place.TOP, order=20),
-        Item(_("通知"), "notices:inbox", show=holds_a_post, place=Place.ACCOUNT, order=10, count=unread),
+        Item(_("我的办件"), "web:mine", show=stands_for_oneself, place=Place.ACCOUNT, order=5, section=()),
+        Item(
+            _("通知"),
+            "notices:inbox",
+            show=signed_in,
+            place=Place.ACCOUNT,
+            order=10,
+            count=unread,
+        ),
         Item(
             _("我的账号"),
             "accounts:account",
-            show=lambda actor: actor.user is not None,
+            show=signed_in,
             place=Place.ACCOUNT,
             order=20,
         ),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("work/", views.worklist, name="worklist"),
     path("work/export/", views.export, name="export"),
     path("work/hand-over/", views.hand_over, name="hand-over"),
+    path("mine/", views.mine, name="mine"),
     # /cases/<number>/
     path("cases/<slug:number>/", views.case, name="case"),
     path("cases/<slug:number>/steps/<slug:code>/", views.step, name="step"),

@@ -48,6 +48,11 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["email", "name"]
 
+    @property
+    def identified(self) -> bool:
+        """Whether it is known who this is: by the city's identity system, or verified by hand."""
+        return bool(self.identity_subject) or self.real_name_verified_at is not None
+
     class Meta:
         verbose_name = verbose_name_plural = _("用户")
         constraints = [

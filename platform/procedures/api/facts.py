@@ -18,6 +18,7 @@ from rest_framework import serializers
 from procedures.declare import Procedure, Step
 from procedures.facts import Facts, Setting
 from procedures.fields import Basis
+from procedures.filing import admits_persons
 
 BIGGEST = 2**63
 LAW = "法定内容。"
@@ -98,6 +99,8 @@ def of_filing(procedure: Procedure) -> type[FactsBody]:
         required=False, max_length=40, help_text="代表哪一机构提交（机构代码）；不填为本人任职的机构。"
     )
     own["previous"] = Text(required=False, max_length=30, help_text="退回补正后重新提交的，写原办件编号。")
+    if admits_persons(procedure):
+        own["personally"] = Flag(required=False, help_text="在机构任职的人以个人名义提交的，写 true。")
     if len(steps) > 1:
         own["step"] = OneOf([(step.code, step.label) for step in steps], help_text="提交的种类。")
     facts = _fields(steps[0].facts)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from procedures.declare import Procedure
 from procedures.models import Case
-from procedures.queries import visible_to, working_bodies
+from procedures.queries import own_filing, visible_to
 from procedures.refusals import BadFacts
 
 LOCATION = OpenApiParameter(
@@ -51,7 +51,9 @@ def previous_of(procedure: Procedure, request: Request, number: str | None) -> C
         return None
     actor = current(request)
     own = visible_to(actor).filter(kind=procedure.code, closed_at__isnull=False)
-    case = own.filter(number=number, filer__in=working_bodies(actor)).first()
+    case = own.filter(own_filing(actor), number=number).first()
     if case is None:
-        raise BadFacts({"previous": [f"没有编号为“{number}”、由本单位提交并已退回的{procedure.label}"]})
+        raise BadFacts(
+            {"previous": [f"没有编号为“{number}”、由本单位或者本人提交并已退回的{procedure.label}"]}
+        )
     return case

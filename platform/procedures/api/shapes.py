@@ -120,7 +120,7 @@ class ActShape(serializers.Serializer):
     facts = serializers.SerializerMethodField(help_text="填报内容。")
 
     def _own(self, act: Act) -> bool:
-        return bool(self.root.instance.reading.is_own(act.organisation_id))
+        return bool(self.root.instance.reading.did(act))
 
     def get_person(self, act: Act) -> str | None:
         return act.user.name if act.user is not None and self._own(act) else None

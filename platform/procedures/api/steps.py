@@ -123,6 +123,7 @@ def _file(procedure: Procedure, request: Request, given: dict[str, Any], body: t
         step=own.get("step"),
         organisation=organisation_of(own.get("organisation")),
         previous=previous_of(procedure, request, own.get("previous")),
+        personally=bool(own.get("personally")),
     )
 
 

@@ -24,7 +24,7 @@ from procedures.rights import post_for
 from web.queries.rows import rows, rows_in
 
 #: What a line of the list of papers says.
-PAPER = ("number", "title", "code", "issued_at", "issuer", "addressee", "case")
+PAPER = ("number", "title", "code", "issued_at", "issuer", "addressee", "addressee_name", "case")
 
 
 def find(number: str, actor: Actor) -> Case:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from web.views.case import attach, attachment, case, note, reassign
 from web.views.drafts import discard, draft, draft_attachment, send_filing_back, sign_filing
 from web.views.filing import filing
+from web.views.mine import mine
 from web.views.pages import accessibility, design, help_page, home
 from web.views.procedures import procedure, procedures
 from web.views.steps import send_draft_back, sign_draft, step
@@ -22,6 +23,7 @@ __all__ = [
     "hand_over",
     "help_page",
     "home",
+    "mine",
     "note",
     "procedure",
     "procedures",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from procedures import drafts
+from procedures.filing import admits_persons
 from procedures.models import Draft
 from procedures.refusals import BadFacts, Refused
 
@@ -36,8 +37,17 @@ def draft(request: HttpRequest, key: int) -> HttpResponse:
     about = filingpage.about(found.kind, found.subject, actor)
     if found.sent_at is not None:
         return _sent(request, found, actor)
+    personally = found.organisation_id is None and admits_persons(about.procedure)
     if request.method == "POST":
-        return receive(request, about, actor, found.organisation, draft=found, previous=found.previous)
+        return receive(
+            request,
+            about,
+            actor,
+            found.organisation,
+            draft=found,
+            previous=found.previous,
+            personally=personally,
+        )
     page = filingpage.build(
         about,
         actor,
@@ -46,6 +56,7 @@ def draft(request: HttpRequest, key: int) -> HttpResponse:
         initial=found.facts,
         draft=found,
         previous=found.previous,
+        personally=personally,
     )
     if page.barred is not None:
         filingpage.keep_typed(page, found.facts)

@@ -22,6 +22,9 @@ from web import dates, filingpage
 from web.due import last_day
 from web.filingpage import About
 
+#: In an address and a form: not for a body but for oneself.
+SELF = "self"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -31,9 +34,10 @@ def filing(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
     about = filingpage.about(procedure, subject, actor)
     asked = request.POST if request.method == "POST" else request.GET
     organisation = filingpage.body_of(actor, asked.get("as", ""))
+    personally = asked.get("as") == SELF
     previous = filingpage.before(about, actor, asked.get("previous", ""))
     if request.method == "POST":
-        return receive(request, about, actor, organisation, previous=previous)
+        return receive(request, about, actor, organisation, previous=previous, personally=personally)
     page = filingpage.build(
         about,
         actor,
@@ -41,6 +45,7 @@ def filing(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
         organisation=organisation,
         initial=filingpage.said_before(previous) if previous else None,
         previous=previous,
+        personally=personally,
     )
     return answer(request, page)
 
@@ -58,12 +63,20 @@ def receive(
     *,
     draft: Draft | None = None,
     previous: Case | None = None,
+    personally: bool = False,
 ) -> HttpResponse:
     """What a filing form sends: keep it, send it for signature, or file it (`do` names which)."""
     at, once = clock.now(), request.POST.get("once", "")[:40]
     typed: dict[str, Any] = {}
     try:
-        context = prepare(about.procedure, by=actor, at=at, subject=about.subject, organisation=organisation)
+        context = prepare(
+            about.procedure,
+            by=actor,
+            at=at,
+            subject=about.subject,
+            organisation=organisation,
+            personally=personally,
+        )
         typed = filingpage.typed(about, context, request.POST)
         body = context.post.organisation if context.post else None
         wanted = request.POST.get("do", "file")
@@ -96,9 +109,10 @@ def receive(
             previous=previous,
             draft=draft,
             key=once or None,
+            personally=context.post is None,
         )
     except Refused as refusal:
-        return _refused(request, about, actor, organisation, draft, previous, typed, refusal)
+        return _refused(request, about, actor, organisation, draft, previous, typed, refusal, personally)
     messages.success(request, _told(case))
     return redirect("web:case", case.number)
 
@@ -117,6 +131,7 @@ def _refused(
     previous: Case | None,
     typed: dict[str, Any],
     refusal: Refused,
+    personally: bool,
 ) -> HttpResponse:
     """The form again with everything typed; a file that was not taken is named beside the others."""
     fault = isinstance(refusal, BadFacts) and "file" not in refusal.errors
@@ -131,6 +146,7 @@ def _refused(
         draft=draft if draft is not None and draft.pk else None,
         previous=previous,
         refusal=refusal,
+        personally=personally,
     )
     if isinstance(refusal, BadFacts):
         page.file_errors = refusal.errors.get("file", [])
