@@ -24,7 +24,7 @@ def of(step: Step, context: Context, *, signing: bool = False) -> list[str]:
     context = replace(context, parties={**context.parties, **joined})
     return [
         *([] if signing else _second(step)),
-        *(_clock(clock, context) for clock in step.starts if clock.term is not None),
+        *(_clock(clock, context) for clock in step.starts if clock.term is not None and step.begins is None),
         *_papers(step, context),
         *_told(step, context),
         *_end(step),
