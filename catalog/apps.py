@@ -15,6 +15,7 @@ class CatalogConfig(AppConfig):
         from web.navigation import Item, Place, register
 
         from catalog.admission import needs_published_entry
+        from catalog.models.entries import compiles
         from catalog.portal import summary
 
         listeners.register_admission(needs_published_entry)
@@ -23,3 +24,6 @@ class CatalogConfig(AppConfig):
         for place in (Place.STAFF, Place.PUBLIC, Place.DATA):
             label = _("公共数据目录") if place == Place.DATA else _("找数据")
             register(Item(label, "catalog:list", place=place, order=20))
+        register(
+            Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))
+        )

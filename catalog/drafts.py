@@ -27,7 +27,6 @@ from catalog.models.entries import EDITORS
 from catalog.norm.content import Content, Problem, read
 from catalog.publishing import Change, content_of, is_authority
 
-
 #: The longest text that is kept although it could not be read.
 _TYPED_MOST = 50_000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -10,5 +10,6 @@ ACTIONS = {
     "entry:withdraw": _("撤销目录条目"),
     "draft:keep": _("保存编制中的条目"),
     "draft:discard": _("删除编制中的条目"),
+    "draft:twins": _("说明编制中的条目不是重复采集"),
 }
 OBJECTS = {"entry": _("目录条目"), "draft": _("编制中的条目")}

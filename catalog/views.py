@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 import clock
 from accounts.actors import Actor, current
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog import queries
+from catalog import entrypage, queries
+from catalog.drafts import may_edit
 from catalog.models import Entry, SharingType
+from catalog.twins import beside
 
 
 def _actor(request: HttpRequest) -> Actor | None:
@@ -30,22 +32,28 @@ def listing(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, code: str) -> HttpResponse:
     actor = _actor(request)
     try:
-        page = queries.entry_page(code, actor)
+        context = entrypage.of_entry(code, actor, clock.now(), request.GET.get("items", ""))
     except Entry.DoesNotExist:
         raise Http404 from None
-    apply = queries.may_apply(page.entry, actor)
-    signed_out = actor is None and page.entry.sharing_type != SharingType.NOT_SHARED
-    context = {
-        "page": page,
-        "entry": page.entry,
-        "items": page.entry.items.all(),
-        "conditions": page.entry.conditions.all(),
-        "latest": page.latest,
-        "apply": apply,
+    found: Entry = context["entry"]
+    signed_out = actor is None and found.sharing_type != SharingType.NOT_SHARED
+    context |= {
+        "apply": queries.may_apply(found, actor),
         "login": f"{reverse('accounts:login')}?{urlencode({'next': request.path})}" if signed_out else "",
         "cited_on": clock.today(),
+        "own": actor is not None
+        and found.status == Entry.Status.PUBLISHED
+        and may_edit(found.provider, actor),
     }
     return render(request, "catalog/entry.html", context)
+
+
+@require_safe
+def related(request: HttpRequest, code: str) -> HttpResponse:
+    """What belongs beside an entry: a page of its own, and a part of the entry's page when that asks for it."""
+    found = get_object_or_404(Entry.objects.visible_to(_actor(request)).select_related("provider"), code=code)
+    template = "catalog/_related.html" if "HX-Request" in request.headers else "catalog/related.html"
+    return render(request, template, {"entry": found, "related": beside(found)})
 
 
 def _pager(found: queries.Found) -> dict[str, object]:

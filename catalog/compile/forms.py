@@ -183,8 +183,8 @@ def _address(problem: Told, draft: Draft | None, here: str) -> str:
     if page == "items":
         number = (row or 0) // ITEMS_A_PAGE + 1
         query = f"?page={number}" if number > 1 else ""
-        return f"{reverse('catalog:draft-items', args=[draft.pk])}{query}#{place}"
-    return f"#{place}" if here == "form" else f"{reverse('catalog:draft', args=[draft.pk])}#{place}"
+        return f"{reverse('catalog:compile:items', args=[draft.pk])}{query}#{place}"
+    return f"#{place}" if here == "form" else f"{reverse('catalog:compile:draft', args=[draft.pk])}#{place}"
 
 
 def _by_field(problems: Sequence[Told]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""本单位目录编制: what a body compiles and what it has published, in one list. Figures by the database, rows by page."""
+"""What a body compiles and what it has published, in one list: figures by the database, rows by page."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 #: Names of published entries by similarity; items by their name as written; the entries of a database.
 CREATE = """
 CREATE INDEX catalog_entry_name_alike ON catalog_entry USING gin (name gin_trgm_ops) WHERE status = 'published';
-CREATE INDEX catalog_item_by_name ON catalog_entryitem (name);
+CREATE INDEX catalog_item_by_name ON catalog_entryitem (name, entry_id);
 CREATE INDEX catalog_entry_database ON catalog_entry (database) WHERE database <> '';
 CREATE INDEX catalog_entry_theme ON catalog_entry (theme_database) WHERE theme_database <> '';
 """

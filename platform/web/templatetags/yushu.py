@@ -28,9 +28,9 @@ _DISC = {
     "unconditional": "",
     "conditional": " lvl--half",
     "not-shared": " lvl--none",
-    "not-opened": " lvl--none",
+    "not-open": " lvl--none",
 }
-_WORD = {"unconditional": "无条件", "conditional": "有条件", "not-shared": "不予", "not-opened": "不予"}
+_WORD = {"unconditional": "无条件", "conditional": "有条件", "not-shared": "不予", "not-open": "不予"}
 _NOTE = {"success": "note--ok", "warning": "note--warn", "error": "note--bad"}
 _NOTE_ICON = {"success": "check", "warning": "warning", "error": "warning"}
 
