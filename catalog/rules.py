@@ -250,8 +250,6 @@ _SOURCE = ("REG22-11", "GOV19-16")
 
 
 def _holding_problems(holding: Holding, content: Content, provider_id: int) -> list[Problem]:
-    held = set(holding.items.values_list("code", flat=True))
-    listed = {item["code"] for item in content.items}
     problems = []
     if holding.owner_id != provider_id:
         problems.append(
@@ -259,6 +257,13 @@ def _holding_problems(holding: Holding, content: Content, provider_id: int) -> l
                 "holding", f"数据实体由{holding.owner.name}提供，应与条目的数据提供单位相同", ("GOV19-16",)
             )
         )
+    return problems + held_problems(set(holding.items.values_list("code", flat=True)), content)
+
+
+def held_problems(held: set[str], content: Content) -> list[Problem]:
+    """Items listed and not held, or held (`held`: their codes) and not listed."""
+    listed = {item["code"] for item in content.items}
+    problems = []
     if missing := sorted(listed - held):
         problems.append(Problem("items", f"数据实体中没有这些信息项：{'、'.join(missing)}"))
     if unlisted := sorted(held - listed):

@@ -86,14 +86,19 @@ def read(given: Mapping[str, Any], *, on: date) -> tuple[Content, list[Problem]]
             entry[element.name] = element.empty
             problems.append(Problem(element.name, str(wrong), element.cites))
     items = _rows(given.get("items") or (), "items", ITEM, on, problems, MOST_ITEMS)
-    for item in items:
-        item["sharing_type"] = item["sharing_type"] or entry["sharing_type"]
-        item["opening_type"] = item["opening_type"] or entry["opening_type"]
+    inherit(entry, items)
     conditions = _rows(given.get("conditions") or (), "conditions", CONDITION, on, problems, MOST_CONDITIONS)
     for row, said in zip(conditions, given.get("conditions") or (), strict=False):
         row["check_kind"] = str(said.get("check_kind") or "manual")
         row["parameter"] = dict(said.get("parameter") or {})
     return Content(entry, items, conditions), problems
+
+
+def inherit(entry: Mapping[str, Any], items: Iterable[dict[str, Any]]) -> None:
+    """Give the items that name no type of their own the entry's."""
+    for item in items:
+        item["sharing_type"] = item["sharing_type"] or entry["sharing_type"]
+        item["opening_type"] = item["opening_type"] or entry["opening_type"]
 
 
 def _rows(
