@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from catalog.models.compiling import BodyNumber, Draft, Publication, SearchDocument
+from catalog.models.compiling import BodyNumber, Draft, Publication
+from catalog.models.corrections import Correction, QualityProblem
 from catalog.models.databases import Database
 from catalog.models.entries import (
     BasisKind,
@@ -12,6 +13,8 @@ from catalog.models.entries import (
     SecurityLevel,
     SharingType,
 )
+from catalog.models.finding import FacetValue, SearchDocument
+from catalog.models.importing import ImportProblem, ImportRow, ImportRun
 from catalog.models.rounds import CatalogueList, CatalogueRound
 from catalog.models.updates import CatalogueUpdate
 
@@ -22,13 +25,19 @@ __all__ = [
     "CatalogueRound",
     "CatalogueUpdate",
     "Condition",
+    "Correction",
     "Database",
     "Draft",
     "Entry",
     "EntryItem",
     "EntryVersion",
+    "FacetValue",
+    "ImportProblem",
+    "ImportRow",
+    "ImportRun",
     "OpeningType",
     "Publication",
+    "QualityProblem",
     "SearchDocument",
     "SecurityLevel",
     "SharingType",

@@ -177,16 +177,3 @@ class BodyNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.district}{self.number:03d}"
-
-
-class SearchDocument(models.Model):
-    """What an entry is found by, derived from it in the same transaction (`catalog.search`)."""
-
-    entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="document")
-    text = models.TextField()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("检索文本")
-
-    def __str__(self) -> str:
-        return str(self.entry_id)
