@@ -71,7 +71,8 @@ def twins(
 ) -> list[Twin]:
     """What looks like `content` among the published entries of all bodies and the open drafts of this one.
 
-    `entry` and `draft` are the keys of what is being compiled itself; the public sees no drafts (`drafts_too`). At most MOST, the likest first; five queries.
+    `entry` and `draft` are the keys of what is being compiled itself; the public sees no drafts (`drafts_too`). At most
+    MOST, the likest first; five queries.
     """
     names = {item["name"] for item in content.items if item["name"]}
     keys = _alike_by_name(content.name) | _alike_by_items(names)
@@ -110,7 +111,7 @@ def beside(entry: Entry) -> list[Twin]:
 
 
 def unanswered(draft: Draft, found: Collection[Twin] | None = None) -> list[Twin]:
-    """The twins about which the officer has not yet said why the draft is no repetition: none may be left at reporting."""
+    """The twins of which the officer has not yet said why the draft is no repetition; none may be left at reporting."""
     return [twin for twin in (of_draft(draft) if found is None else found) if twin.key not in draft.twins]
 
 

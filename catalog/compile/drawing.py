@@ -58,7 +58,7 @@ class Field:
         self.key = self.key or self.element.name
         self.place = self.place or self.element.name
 
-    def __html__(self) -> SafeString:
+    def draw(self) -> SafeString:
         """The whole component: label, hint, basis, error and control."""
         element = self.element
         css = f"field{' field--bad' if self.problems else ''} {self._when()}".strip()

@@ -195,6 +195,7 @@ def _form(
         "checks": Condition.Check.choices,
         "term_problems": [p["message"] for p in problems if p["field"] == "conditions" and p["row"] is None],
         "holding_problems": [p["message"] for p in problems if p["field"] == "holding"],
+        "chosen_holding": request.POST.get("holding", ""),
         "holdings": [] if found and found.holding_id else holdings,
         "item_codes": [item["code"] for item in given.get("items") or [] if item.get("code")][:300],
         "seen": found.changed_at.isoformat() if found else "",

@@ -59,6 +59,11 @@ class Term:
         return "、".join(self.parameter.get("codes") or [])
 
     @property
+    def single(self) -> bool:
+        """Whether whole tables need a reason of their own (`batch` of a condition on the way of delivery)."""
+        return self.parameter.get("batch") is False
+
+    @property
     def open(self) -> bool:
         return bool(self.number)
 

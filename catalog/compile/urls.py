@@ -10,6 +10,7 @@ from catalog.compile import checking, edit, views
 app_name = "compile"
 urlpatterns = [
     path("new/", edit.new, name="new"),
+    path("report/", views.report, name="report"),
     path("discard/", views.discard, name="discard"),
     path("change/<apicode:code>/", views.change, name="change"),
     path("remove/<apicode:code>/", views.remove, name="remove"),

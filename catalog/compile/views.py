@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from procedures.refusals import Refused
 
-from catalog import drafts
+from catalog import drafts, twins
 from catalog.compile import worklist
 from catalog.compile.paging import pager
 from catalog.models import Draft, Entry
@@ -140,14 +140,47 @@ def _own_entry(code: str, actor: Actor) -> Entry:
 @require_POST
 @never_cache
 @login_required
+def report(request: HttpRequest) -> HttpResponse:
+    """The drafts that were ticked: which can be reported, what the others lack, and where they are reported."""
+    actor = compiler(request)
+    body = body_of(request, actor)
+    ready, wanting = [], []
+    for draft in _chosen(request, body, actor):
+        if draft.problems:
+            wanting.append((draft, f"有 {len(draft.problems)} 处待改正", "catalog:compile:draft"))
+        elif left := len(twins.unanswered(draft)):
+            wanting.append((draft, f"有 {left} 个相近的条目没有核对", "catalog:compile:twins"))
+        else:
+            ready.append(draft)
+    context = {
+        "body": body,
+        "home": home(body),
+        "ready": ready,
+        "wanting": [(draft, why, reverse(name, args=[draft.pk])) for draft, why, name in wanting],
+        "running": worklist.running(body, actor),
+        "update": worklist.update_address(body),
+    }
+    return render(request, "catalog/compile/report.html", context)
+
+
+def _chosen(request: HttpRequest, body: Organisation, actor: Actor) -> list[Draft]:
+    """The drafts of one page of the list that were ticked."""
+    keys = [
+        int(key) for key in request.POST.getlist("draft") if key.isascii() and key.isdigit() and len(key) < 19
+    ]
+    chosen = Draft.objects.visible_to(actor).filter(provider=body, pk__in=keys[:_MOST_AT_ONCE])
+    return list(chosen.filter(stage=Draft.Stage.EDITING).select_related("provider"))
+
+
+@require_POST
+@never_cache
+@login_required
 def discard(request: HttpRequest) -> HttpResponse:
     """Throw away the drafts that were ticked; what a case holds stays, and the message names it."""
     actor = compiler(request)
     body = body_of(request, actor)
-    keys = [int(key) for key in request.POST.getlist("draft") if key.isascii() and key.isdigit()]
-    chosen = Draft.objects.visible_to(actor).filter(provider=body, pk__in=keys[:_MOST_AT_ONCE])
     done, kept = 0, []
-    for draft in chosen.select_related("provider"):
+    for draft in _chosen(request, body, actor):
         try:
             drafts.discard(draft, at=clock.now(), by=actor)
             done += 1

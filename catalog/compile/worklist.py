@@ -13,6 +13,8 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KT
 from django.http import QueryDict
+from django.urls import reverse
+from procedures import registry
 from procedures.models import Case
 from procedures.queries import visible_to
 
@@ -128,6 +130,7 @@ class Page:
     pages: int
     mends: list[Mend] = field(default_factory=list)
     running: Case | None = None
+    report: str = ""
 
 
 def bodies(actor: Actor) -> list[Organisation]:
@@ -161,6 +164,7 @@ def page(body: Organisation, wanted: Wanted, actor: Actor) -> Page:
         pages,
         _mends(body) if counts["mend"] else [],
         running(body, actor),
+        update_address(body),
     )
 
 
@@ -301,10 +305,21 @@ def _label(name: str) -> str:
 
 
 def running(body: Organisation, actor: Actor) -> Case | None:
-    """The list that the body has to report just now, if a round was opened (catalogue-list)."""
+    """The list or the update of the body that is under way and waits for what it compiles, the newest first."""
     return (
         visible_to(actor)
-        .filter(kind="catalogue-list", filer=body, closed_at__isnull=True)
+        .filter(Q(catalogue_list__body=body) | Q(catalogue_update__provider=body), closed_at__isnull=True)
+        .filter(state__in=_TAKING_UP)
         .order_by("-received_at")
         .first()
     )
+
+
+#: In these states of a list or an update what the body compiles is taken up (`procedures/`).
+_TAKING_UP = ("COMPILING", "CHANGE_NOTED")
+
+
+def update_address(body: Organisation) -> str:
+    """Where the body applies for an update (GOV19-14), if that procedure is installed."""
+    known = {procedure.code for procedure in registry.all_procedures()}
+    return reverse("web:file", args=["catalogue-update", body.code]) if "catalogue-update" in known else ""
