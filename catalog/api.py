@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import queries
+from catalog.corrections.queries import marks_of_entry
 from catalog.models import Entry, SharingType
 
 TAG = "目录"
@@ -66,6 +67,16 @@ class ConditionShape(serializers.Serializer):
     check_kind = serializers.CharField(help_text="平台怎样核对；manual 由经办人判断。")
 
 
+class ReviewShape(serializers.Serializer):
+    """一处正在进行的校核（GOV19-19）。"""
+
+    item = serializers.CharField(allow_blank=True, help_text="信息项代码；整条记录有疑义的为空。")
+    since = serializers.DateTimeField(help_text="收到校核申请的时间。")
+    notice = serializers.CharField(
+        allow_blank=True, help_text="告知书的验证码，用于 /api/v1/papers/{code}/。"
+    )
+
+
 class EntryShape(EntryLine):
     """目录条目：信息项、共享条件、使用要求。"""
 
@@ -76,6 +87,7 @@ class EntryShape(EntryLine):
     items = ItemShape(many=True)
     conditions = ConditionShape(many=True)
     may_apply = serializers.SerializerMethodField(help_text="调用者所在的机构可否申请共享。")
+    under_review = ReviewShape(many=True, help_text="正在校核的地方；校核期间数据照常提供，没有的为空列表。")
 
     def get_may_apply(self, entry: Entry) -> bool:
         return queries.may_apply(entry, self.context["actor"])
@@ -134,8 +146,10 @@ class OneEntry(PublicView):
         )
         if found is None:
             raise Http404(code)
+        found.under_review = marks_of_entry(found)
+        notices = "-".join(mark.notice for mark in found.under_review)
         shape = EntryShape(found, context={"actor": actor})
-        return Response(shape.data, headers={"ETag": etag(found.code, found.version)})
+        return Response(shape.data, headers={"ETag": etag(found.code, found.version, notices)})
 
 
 urlpatterns = [

@@ -10,20 +10,31 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from datacentre import listeners
+        from datacentre import listeners, marks
         from web import portal
         from web.navigation import Item, Place, register
 
+        from catalog import corrections, entrypage, procedures
         from catalog.admission import needs_published_entry
         from catalog.models.entries import compiles
+        from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
+        from catalog.responsibility import may_see
 
         listeners.register_admission(needs_published_entry)
+        marks.register(corrections.marks, corrections.ways)
+        entrypage.register_panel("corrections", reviews_panel)
         portal.register_catalogue(summary)
         portal.register_field(_("目录"), order=10)
         for place in (Place.STAFF, Place.PUBLIC, Place.DATA):
             label = _("公共数据目录") if place == Place.DATA else _("找数据")
             register(Item(label, "catalog:list", place=place, order=20))
+        register(Item(_("目录版本"), "catalog:publications", place=Place.DATA, order=30))
+        register(
+            Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=("catalog:duties",))
+        )
         register(
             Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))
         )
+        register(Item(_("数据校核"), "catalog:corrections", place=Place.OVERSIGHT, order=40))
+        assert procedures.CORRECTION

@@ -3,14 +3,27 @@ from __future__ import annotations
 import api.addresses  # noqa: F401 - registers the parts of addresses
 from django.urls import include, path
 
-from catalog import views
+from catalog import reviewpages, versionpages, views
 from catalog.compile import views as compiling
+from catalog.corrections import views as corrections
 
 app_name = "catalog"
 urlpatterns = [
     path("", views.listing, name="list"),
     path("compile/", compiling.listing, name="compile"),
     path("compile/", include("catalog.compile.urls")),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("problems/", corrections.problems, name="problems"),
+    path("versions/", versionpages.publications, name="publications"),
+    path("versions/<apiid:number>/", versionpages.publication, name="publication"),
+    path("versions/<apiid:number>/catalogue.csv", versionpages.publication_csv, name="publication-csv"),
+    path("responsibility/", versionpages.responsibilities, name="responsibilities"),
+    path("responsibility/<apikey:body>/", versionpages.responsible, name="responsibility"),
+    path("reviewed/<apikey:number>/", reviewpages.reviewed, name="reviewed"),
+    path("reviewed/<apikey:number>/<apiid:pk>/", reviewpages.one, name="reviewed-one"),
+    path("<apicode:code>/versions/", versionpages.entry_versions, name="entry-versions"),
+    path("<apicode:code>/versions/<apiid:number>/", versionpages.entry_version, name="entry-version"),
+    path("<apicode:code>/correct/", corrections.correct, name="correct"),
     path("<apicode:code>/related/", views.related, name="entry-related"),
     path("<apicode:code>/", views.entry, name="entry"),
 ]

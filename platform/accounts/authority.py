@@ -1,4 +1,4 @@
-"""Which body is the city data authority."""
+"""Which body is the data authority: of the city, and of the level of a body."""
 
 from __future__ import annotations
 
@@ -15,3 +15,24 @@ def city_authority(on: date) -> Organisation:
     if body is None:
         raise ImproperlyConfigured(f"机构登记中没有 {on.isoformat()} 的市数据主管部门")
     return body
+
+
+#: Bodies whose data authority is that of their district, where there is one.
+_OF_DISTRICTS = frozenset(
+    {
+        Organisation.Kind.DISTRICT_GOVERNMENT,
+        Organisation.Kind.DISTRICT_DEPARTMENT,
+        Organisation.Kind.AGENCY,
+    }
+)
+
+
+def level_authority(body: Organisation, on: date) -> Organisation:
+    """本级数据主管部门: the district's for bodies of a district that has one on the day, else the city's."""
+    if body.kind in _OF_DISTRICTS and body.district_id is not None:
+        of_district = Organisation.objects.on(on).filter(
+            duty=Organisation.Duty.DISTRICT_AUTHORITY, district=body.district_id
+        )
+        if (found := of_district.order_by("pk").first()) is not None:
+            return found
+    return city_authority(on)

@@ -14,6 +14,7 @@ from procedures.refusals import Refused
 from datacentre import queries
 from datacentre.delivery import require_standing
 from datacentre.forms import LoadForm, UseForm
+from datacentre.marks import marks_on, ways_from
 from datacentre.models import Grant, Holding, Read
 from datacentre.models.holdings import WORKING
 from datacentre.provenance import FORCE, LIMITS
@@ -67,6 +68,8 @@ def grant(grant: Grant, actor: Actor, form: UseForm, *, at: datetime) -> dict[st
         "uses": list(grant.uses.select_related("user").order_by("-at")[:READS]),
         "owed_since": queries.owes_use_record(grant, at),
         "form": form if held else None,
+        "marks": marks_on(grant.holding, grant.items),
+        "ways": ways_from(grant) if held else [],
         "limits": LIMITS,
         "force": FORCE,
     }

@@ -20,6 +20,7 @@ from rest_framework.request import Request
 from datacentre import formats, proofs
 from datacentre.api.grants import TAG, find
 from datacentre.delivery import open_read
+from datacentre.marks import Mark, marks_on
 from datacentre.models import Read
 from datacentre.paging import LARGEST, USUAL, Page, page
 from datacentre.refusals import QuotaUsedUp
@@ -59,6 +60,16 @@ class ColumnShape(serializers.Serializer):
     type = serializers.CharField(help_text="text、code、integer、number、date、moment。")
 
 
+class MarkShape(serializers.Serializer):
+    """一处正在进行的校核。校核期间，办事人已提供合法有效证明材料的，应当照常办理（GOV19-19）。"""
+
+    item = serializers.CharField(allow_blank=True, help_text="有疑义的信息项；整条记录有疑义的为空。")
+    key_item = serializers.CharField(allow_blank=True, help_text="用来认出记录的信息项；不能这样认出的为空。")
+    key_value = serializers.CharField(allow_blank=True, help_text="该信息项的值。")
+    since = serializers.DateTimeField(help_text="收到校核申请的时间。")
+    notice = serializers.CharField(allow_blank=True, help_text="告知书的验证码。")
+
+
 class DataShape(serializers.Serializer):
     """一页数据。数值不加引号，位数与载入时相同；没有值的为 null。"""
 
@@ -68,6 +79,7 @@ class DataShape(serializers.Serializer):
     next = serializers.CharField(allow_null=True, help_text="下一页的 cursor；没有下一页时为 null。")
     columns = ColumnShape(many=True, help_text="各列；文书、证照、合同数据另有签发单位、时间和完整性校验。")
     version = serializers.IntegerField(help_text="数据的版本。")
+    under_review = MarkShape(many=True, help_text="正在校核的地方；数据照常提供，没有的为空列表。")
     read = serializers.IntegerField(help_text="本次读取的编号，已经记录。")
 
 
@@ -120,9 +132,15 @@ def written(found: Page) -> str:
         "next": found.next or None,
         "columns": columns,
         "version": found.read.version.number,
+        "under_review": MarkShape(_marks(found), many=True).data,
         "read": found.read.pk,
     }
     return f'{{"results":[{",".join(rows)}],{json.dumps(rest, ensure_ascii=False)[1:]}'
+
+
+def _marks(found: Page) -> list[Mark]:
+    """The doubts about the items of the page (one query)."""
+    return marks_on(found.read.grant.holding, {item.code for item in found.items})
 
 
 class DownloadQuery(Query):

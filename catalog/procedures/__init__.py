@@ -1,0 +1,10 @@
+"""The procedures of the catalogue, each declared once. Importing this package registers them."""
+
+from __future__ import annotations
+
+from catalog.procedures.correction import CORRECTION
+from catalog.procedures.list import LISTING
+from catalog.procedures.round import ROUND
+from catalog.procedures.update import UPDATE
+
+__all__ = ["CORRECTION", "LISTING", "ROUND", "UPDATE"]
