@@ -29,9 +29,10 @@ class CatalogConfig(AppConfig):
         for place in (Place.STAFF, Place.PUBLIC, Place.DATA):
             label = _("公共数据目录") if place == Place.DATA else _("找数据")
             register(Item(label, "catalog:list", place=place, order=20))
+        register(Item(_("基础数据库和主题数据库"), "catalog:databases", place=Place.DATA, order=30))
         register(Item(_("目录版本"), "catalog:publications", place=Place.DATA, order=30))
         register(
-            Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=("catalog:duties",))
+            Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=())
         )
         register(
             Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))

@@ -9,7 +9,10 @@ ACTIONS = {
     "entry:publish": _("发布目录条目"),
     "entry:withdraw": _("撤销目录条目"),
     "draft:keep": _("保存编制中的条目"),
+    "draft:finding": _("标注编制中的条目"),
     "draft:discard": _("删除编制中的条目"),
+    "database:lead": _("登记数据库的牵头部门"),
+    "database:end": _("停用主题数据库"),
     "draft:twins": _("说明编制中的条目不是重复采集"),
 }
-OBJECTS = {"entry": _("目录条目"), "draft": _("编制中的条目")}
+OBJECTS = {"entry": _("目录条目"), "draft": _("编制中的条目"), "database": _("基础数据库和主题数据库")}

@@ -6,6 +6,7 @@ from django.urls import include, path
 from catalog import reviewpages, versionpages, views
 from catalog.compile import views as compiling
 from catalog.corrections import views as corrections
+from catalog.databases import views as databases
 
 app_name = "catalog"
 urlpatterns = [
@@ -24,6 +25,9 @@ urlpatterns = [
     path("<apicode:code>/versions/", versionpages.entry_versions, name="entry-versions"),
     path("<apicode:code>/versions/<apiid:number>/", versionpages.entry_version, name="entry-version"),
     path("<apicode:code>/correct/", corrections.correct, name="correct"),
+    path("databases/", databases.databases, name="databases"),
+    path("databases/lead/", databases.lead, name="database-lead"),
+    path("databases/<apiid:pk>/end/", databases.end, name="database-end"),
     path("<apicode:code>/related/", views.related, name="entry-related"),
     path("<apicode:code>/", views.entry, name="entry"),
 ]

@@ -200,7 +200,7 @@ def test_a_block_beyond_the_limit_is_refused_and_stays_in_its_box(desk, cast):
         ),
         409,
     )
-    assert "最多 1000 个信息项" in page and "i999" in page
+    assert "加上粘贴的" in page and "i999" in page
     draft.refresh_from_db()
     assert len(draft.content["items"]) == len(SAID["items"])
 
