@@ -1,4 +1,4 @@
-"""What the public page says of each database. Four queries, however many entries there are."""
+"""What the public page says of each database. At most three queries, however many entries there are."""
 
 from __future__ import annotations
 
