@@ -13,6 +13,14 @@ ACTIONS = {
     "draft:discard": _("删除编制中的条目"),
     "database:lead": _("登记数据库的牵头部门"),
     "database:end": _("停用主题数据库"),
+    "import:upload": _("上传目录文件"),
+    "import:commit": _("批量导入目录"),
+    "import:discard": _("放弃批量导入"),
     "draft:twins": _("说明编制中的条目不是重复采集"),
 }
-OBJECTS = {"entry": _("目录条目"), "draft": _("编制中的条目"), "database": _("基础数据库和主题数据库")}
+OBJECTS = {
+    "entry": _("目录条目"),
+    "draft": _("编制中的条目"),
+    "import": _("批量导入"),
+    "database": _("基础数据库和主题数据库"),
+}

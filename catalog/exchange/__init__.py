@@ -1,0 +1,1 @@
+"""Catalogues in and out by file: template, reading, dry run, commit, the marked workbook, other catalogues."""

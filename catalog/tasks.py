@@ -1,0 +1,40 @@
+"""The catalogue's own work. Each task is level-triggered: run twice, late or on ten workers, the outcome is the same."""
+
+from __future__ import annotations
+
+import clock
+from celery import shared_task
+
+
+@shared_task
+def check_import(key: int) -> None:
+    """The dry run of one file, and its marked workbook when there is anything to mark."""
+    from catalog.exchange import marking, runs
+    from catalog.models import ImportRun
+
+    run = runs.check(ImportRun.objects.select_related("provider").get(pk=key), at=clock.now())
+    if marking.is_wanted(run):
+        marking.keep(run)
+
+
+@shared_task
+def check_imports() -> None:
+    """Every half minute: files whose nudge was lost or whose worker died."""
+    from catalog.exchange import runs
+
+    for key in runs.waiting(clock.now()):
+        check_import.delay(key)
+
+
+@shared_task
+def clear_imports() -> None:
+    """Every ten minutes: what imports that have ended leave behind; those nobody decided on for a month."""
+    from catalog.exchange import runs
+
+    runs.clear(clock.now())
+
+
+SCHEDULE = {
+    "catalog.check_imports": {"task": "catalog.tasks.check_imports", "schedule": 30.0},
+    "catalog.clear_imports": {"task": "catalog.tasks.clear_imports", "schedule": 600.0},
+}
