@@ -37,7 +37,20 @@ FILE = Path(
 )
 #: So many entries are indexed by one statement.
 BATCH = 20_000
-ITEMS = ["名称", "编号", "地址", "联系电话", "负责人", "统一社会信用代码", "日期", "有效期", "类别", "状态", "经度", "纬度"]
+ITEMS = [
+    "名称",
+    "编号",
+    "地址",
+    "联系电话",
+    "负责人",
+    "统一社会信用代码",
+    "日期",
+    "有效期",
+    "类别",
+    "状态",
+    "经度",
+    "纬度",
+]
 
 _PARTS = re.compile(r"[,，、;；]")
 _HTML = re.compile(r"<[^>]*>")
@@ -159,7 +172,9 @@ def _rows() -> Iterator[tuple[Any, ...]]:
     """(n, title, body, said, items, subject, cycle, opening, formats) of each real entry."""
     if not FILE.exists():
         raise SystemExit(f"没有 {FILE}：CATALOGUE 写明目录样本（jsonl.gz）的位置")
-    lists = {name: vocabularies.vocabulary(name) for name in ("subject", "update-cycle", "opening-type", "format")}
+    lists = {
+        name: vocabularies.vocabulary(name) for name in ("subject", "update-cycle", "opening-type", "format")
+    }
     subjects = [value.code for value in lists["subject"].values]
     with gzip.open(FILE, "rt", encoding="utf-8") as lines:
         number = 0
@@ -172,7 +187,9 @@ def _rows() -> Iterator[tuple[Any, ...]]:
             described = _line(said.get("description"), 400)
             names = [part.strip() for part in _PARTS.split(described) if 1 < len(part.strip()) <= 12][:8]
             fill = [ITEMS[(number + k) % len(ITEMS)] for k in range(4)]
-            formats = {lists["format"].find(part) for part in re.findall(r"[a-z]+", str(said.get("data_formats")))}
+            formats = {
+                lists["format"].find(part) for part in re.findall(r"[a-z]+", str(said.get("data_formats")))
+            }
             yield (
                 number,
                 title,
@@ -200,5 +217,3 @@ def _load(cursor: Any, rows: list[tuple[Any, ...]]) -> None:
     csv.writer(text).writerows(rows)
     text.seek(0)
     cursor.copy_expert("COPY bench_raw FROM STDIN WITH (FORMAT csv)", text)
-
-

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from accounts.actors import Actor, current
 from api.fields import Many, OneOf, PageQuery, Text
 from api.operations import etag_header, operation
-from api.paging import Page, page
+from api.paging import Page, of_list, page
 from api.preconditions import etag
 from api.shapes import OrganisationRef
 from api.views import PublicView
@@ -19,10 +20,21 @@ from rest_framework.response import Response
 
 from catalog import queries
 from catalog.corrections.queries import marks_of_entry
-from catalog.models import Entry, SharingType
+from catalog.models import Entry
+from catalog.norm import vocabularies
+from catalog.search import find
 
 TAG = "目录"
+#: So many are put in order of relevance.
+LIKELIEST = 400
 ORDERS = {"code": ("code",), "changed": ("-changed_at", "code")}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place in the order of relevance."""
+
+    key: int
 
 
 class EntryLine(serializers.Serializer):
@@ -93,19 +105,34 @@ class EntryShape(EntryLine):
         return queries.may_apply(entry, self.context["actor"])
 
 
+def _values(vocabulary: str, label: str) -> Many:
+    """One or more values of a code list."""
+    values = [(value.code, value.label) for value in vocabularies.vocabulary(vocabulary).values]
+    return Many(child=OneOf(values), required=False, max_length=20, help_text=f"{label}，可写几个。")
+
+
 class EntryQuery(PageQuery):
-    q = Text(required=False, max_length=200, help_text="名称、摘要、信息项、单位中的文字，空格隔开，须都有。")
-    type = Many(
-        child=OneOf(SharingType.choices), required=False, max_length=3, help_text="共享类型，可写几个。"
-    )
+    q = Text(
+        required=False, max_length=200,
+        help_text="名称、摘要、信息项、代码、单位中任意连续两个以上的字，空格隔开，须都有；同义词一并查找。",
+    )  # fmt: skip
+    type = _values("sharing-type", "共享类型")
+    opening = _values("opening-type", "开放类型")
     provider = Many(
         child=Text(max_length=40), required=False, max_length=20, help_text="提供单位的代码，可写几个。"
     )
-    subject = Many(child=Text(max_length=40), required=False, max_length=20, help_text="主题，可写几个。")
+    district = Many(
+        child=Text(max_length=6), required=False, max_length=20,
+        help_text="提供单位所在区县的行政区划代码，city 为市级，可写几个。",
+    )  # fmt: skip
+    subject = _values("subject", "主题")
+    cycle = _values("update-cycle", "更新周期")
+    format = _values("format", "格式")
+    level = _values("security-level", "安全级别")
     order = OneOf(
-        [("code", "资源代码"), ("changed", "最近变更在前")],
+        [("code", "资源代码"), ("changed", "最近变更在前"), ("relevance", "相关程度高的在前，最多 400 条")],
         required=False,
-        help_text="次序，不填按资源代码。",
+        help_text="次序，不填按资源代码。relevance 用于有 q 的查询。",
     )
 
 
@@ -119,17 +146,22 @@ class Entries(PublicView):
         description="已发布的条目任何人可见；本单位未发布的，登录后可见。",
     )  # fmt: skip
     def get(self, request: Request) -> Page:
-        asked = self.asked
-        search = queries.Search(
-            text=asked.get("q", ""),
-            types=tuple(asked.get("type", ())),
-            providers=tuple(asked.get("provider", ())),
-            subjects=tuple(asked.get("subject", ())),
-        )
-        found = queries.with_latest(queries.matching(search, _actor(request)))
+        asked, actor = self.asked, _actor(request)
+        chosen = {name: asked[name] for name in find.FACETS if asked.get(name)}
+        search = find.Search.asking(asked.get("q", ""), chosen)
         order = asked.get("order", "code")
         name, cursor = f"entries.{order}", asked.get("cursor", "")
+        if order == "relevance":
+            return self._likeliest(search, actor, name=name, cursor=cursor, limit=asked["limit"])
+        found = queries.with_latest(find.matching(search, actor))
         return page(found, ORDERS[order], name=name, cursor=cursor, limit=asked["limit"])
+
+    def _likeliest(self, search: find.Search, actor: Actor | None, **paging: Any) -> Page:
+        """A page of the likeliest; what they say is read for this page only."""
+        places = of_list([Place(key) for key in find.likeliest(search, actor, LIKELIEST)], "key", **paging)
+        keys = [place.key for place in places.rows]
+        entries = queries.with_latest(Entry.objects.visible_to(actor)).in_bulk(keys)
+        return Page([entries[key] for key in keys if key in entries], places.next)
 
 
 class OneEntry(PublicView):

@@ -7,11 +7,14 @@ from catalog import reviewpages, versionpages, views
 from catalog.compile import views as compiling
 from catalog.corrections import views as corrections
 from catalog.databases import views as databases
+from catalog.search import views as finding
 
 app_name = "catalog"
 urlpatterns = [
-    path("", views.listing, name="list"),
+    path("", finding.listing, name="list"),
+    path("export/<str:form>/", finding.export, name="export"),
     path("compile/", compiling.listing, name="compile"),
+    path("compile/import/", include("catalog.exchange.urls")),
     path("compile/", include("catalog.compile.urls")),
     path("corrections/", corrections.corrections, name="corrections"),
     path("problems/", corrections.problems, name="problems"),

@@ -1,4 +1,4 @@
-"""The catalogue for everybody: finding an entry, reading it."""
+"""The catalogue for everybody: reading an entry. Finding it is `catalog.search.views`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,6 @@ from catalog.twins import beside
 
 def _actor(request: HttpRequest) -> Actor | None:
     return current(request) if request.user.is_authenticated else None
-
-
-@require_safe
-def listing(request: HttpRequest) -> HttpResponse:
-    found = queries.find(queries.Search.of(request.GET), _actor(request))
-    context = {"found": found, "search": found.search, "sorts": queries.SORTS.items(), "pager": _pager(found)}
-    return render(request, "catalog/list.html", context)
 
 
 @require_safe
@@ -54,19 +47,3 @@ def related(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Entry.objects.visible_to(_actor(request)).select_related("provider"), code=code)
     template = "catalog/_related.html" if "HX-Request" in request.headers else "catalog/related.html"
     return render(request, template, {"entry": found, "related": beside(found)})
-
-
-def _pager(found: queries.Found) -> dict[str, object]:
-    """The pages around the present one, with the first and the last."""
-    page, last = found.search.page, found.pages
-    shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
-    pages: list[tuple[object, str, bool]] = []
-    for before, number in zip([0, *shown], shown, strict=False):
-        if number - before > 1:
-            pages.append(("", "", False))
-        pages.append((number, f"?{found.search.query(page=number)}", number == page))
-    return {
-        "previous": f"?{found.search.query(page=page - 1)}" if page > 1 else "",
-        "next": f"?{found.search.query(page=page + 1)}" if page < last else "",
-        "pages": pages if last > 1 else [],
-    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from accounts.actors import Actor
 from accounts.models import Organisation, Role
 from django.conf import settings
@@ -60,23 +62,41 @@ def _basis_suffices(type_field: str, basis_field: str) -> models.Q:
     )
 
 
+#: Posts that work on the catalogue for their body.
+EDITORS = (Role.OFFICER, Role.LEAD, Role.PRINCIPAL)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody sees of the catalogue besides what is published: everything, or the withdrawn of own bodies."""
+
+    everything: bool = False
+    own: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, actor: Actor | None) -> Sight:
+        if actor is None:
+            return cls()
+        working = [post for post in actor.posts if post.role in EDITORS]
+        if actor.is_system or any(p.organisation.duty == Organisation.Duty.CITY_AUTHORITY for p in working):
+            return cls(everything=True)
+        return cls(own=frozenset(post.organisation_id for post in working))
+
+
 class EntryQuerySet(models.QuerySet):
     def published(self) -> EntryQuerySet:
         return self.filter(status=Entry.Status.PUBLISHED)
 
     def visible_to(self, actor: Actor | None) -> EntryQuerySet:
         """The published ones for everyone; withdrawn ones for their provider and the data authority."""
-        if actor is None:
-            return self.published()
-        working = [post for post in actor.posts if post.role in EDITORS]
-        if actor.is_system or any(p.organisation.duty == Organisation.Duty.CITY_AUTHORITY for p in working):
+        return self.seen_with(Sight.of(actor))
+
+    def seen_with(self, sight: Sight) -> EntryQuerySet:
+        if sight.everything:
             return self
-        own = {post.organisation_id for post in working}
-        return self.filter(models.Q(status=Entry.Status.PUBLISHED) | models.Q(provider__in=own))
-
-
-#: Posts that work on the catalogue for their body.
-EDITORS = (Role.OFFICER, Role.LEAD, Role.PRINCIPAL)
+        if not sight.own:
+            return self.published()
+        return self.filter(models.Q(status=Entry.Status.PUBLISHED) | models.Q(provider__in=sight.own))
 
 
 def compiles(actor: Actor) -> bool:

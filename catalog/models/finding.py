@@ -11,16 +11,22 @@ from catalog.models.entries import Entry
 
 
 class FacetValue(models.Model):
-    """One value by which entries can be narrowed, and how many have it; a trigger of the documents keeps the counts."""
+    """One value by which entries can be narrowed, and how many have it. Triggers keep the counts and the names.
+
+    A body and a district have a `label` and their folded `names`; the other values have theirs in a vocabulary.
+    """
 
     facet = models.CharField(_("筛选项"), max_length=12)
     value = models.CharField(_("值"), max_length=60)
+    label = models.CharField(_("名称"), max_length=100, blank=True)
+    names = models.TextField(blank=True)
     published = models.IntegerField(_("已发布"), default=0)
     withdrawn = models.IntegerField(_("已撤销"), default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = _("筛选值")
         constraints = [models.UniqueConstraint(fields=["facet", "value"], name="facet_value_once")]
+        indexes = [models.Index(fields=["facet", "-published"], name="facet_value_by_count")]
 
     def __str__(self) -> str:
         return f"{self.facet} {self.value}"

@@ -15,7 +15,7 @@ SELECT e.id AS entry_id, f.facet, f.value
   LEFT JOIN accounts_district d ON d.id = o.district_id
  CROSS JOIN LATERAL (
     VALUES ('entry', ''), ('provider', o.code), ('district', coalesce(d.code, 'city')), ('subject', e.subject),
-           ('sharing', e.sharing_type), ('opening', e.opening_type), ('cycle', e.update_cycle),
+           ('type', e.sharing_type), ('opening', e.opening_type), ('cycle', e.update_cycle),
            ('level', e.security_level)
     UNION SELECT 'format', jsonb_array_elements_text(e.formats)
  ) AS f (facet, value)
@@ -45,8 +45,12 @@ _COLUMNS = (
 _GIVEN = "e.id = ANY (%(keys)s)"
 
 _VALUES = f"""
-INSERT INTO catalog_facetvalue (facet, value, published, withdrawn)
-SELECT DISTINCT facet, value, 0, 0 FROM ({FACETS.format(entries=_GIVEN)}) x
+INSERT INTO catalog_facetvalue (facet, value, label, names, published, withdrawn)
+SELECT x.facet, x.value, coalesce(o.short_name, d.name, ''),
+       catalog_fold(coalesce(o.name || ' ' || o.short_name, d.name, '')), 0, 0
+  FROM (SELECT DISTINCT facet, value FROM ({FACETS.format(entries=_GIVEN)}) given) x
+  LEFT JOIN accounts_organisation o ON x.facet = 'provider' AND o.code = x.value
+  LEFT JOIN accounts_district d ON x.facet = 'district' AND d.code = x.value
  WHERE NOT EXISTS (SELECT FROM catalog_facetvalue v WHERE v.facet = x.facet AND v.value = x.value)
 ON CONFLICT DO NOTHING
 """

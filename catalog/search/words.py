@@ -83,14 +83,14 @@ class Term:
 
     typed: str
     words: tuple[Word, ...]
-    providers: tuple[int, ...] = ()  # keys of facet values
+    bodies: tuple[int, ...] = ()  # keys of facet values: providers, districts
 
-    def query(self, marks: str, providers: bool = True) -> str:
-        """The term as a tsquery under any of the marks."""
+    def query(self, marks: str, bodies: bool = True) -> str:
+        """The term as a tsquery under any of the marks, or as the name of a body."""
         ways = [
             " & ".join(_any(marks, token, begins) for token, begins in word.lexemes) for word in self.words
         ]
-        ways += [f"'@{key}'" for key in self.providers] if providers else []
+        ways += [f"'@{key}'" for key in self.bodies] if bodies else []
         return "(" + " | ".join(f"({way})" for way in ways if way) + ")"
 
 
@@ -103,7 +103,7 @@ class Question:
     code: str = ""
 
     def all(self, leave: str = "") -> str:
-        """The query for everything that is found; `leave` is the facet to be left out. Empty if that is all there is."""
+        """The query for everything that is found, without the facet `leave`; empty where nothing else is asked."""
         return _all(*(t.query(NAMES + REST) for t in self.terms), *self._chosen(leave))
 
     def steps(self) -> tuple[list[str], str]:
@@ -128,7 +128,8 @@ def _all(*parts: str) -> str:
 
 
 def _any(marks: str, token: str, begins: bool) -> str:
-    found = " | ".join(_lexeme(mark + token, begins) for mark in marks)
+    """The token under any of the marks; without marks as it is."""
+    found = " | ".join(_lexeme(mark + token, begins) for mark in marks or [""])
     return f"({found})" if len(marks) > 1 else found
 
 
@@ -176,15 +177,19 @@ def synonyms() -> Mapping[str, tuple[str, ...]]:
 
 def pieces(folded: str, known: Mapping[str, bool]) -> list[str]:
     """A term cut into the longest parts that are known, from the left; what is not known is left out."""
-    found, at = [], 0
+    found: list[str] = []
+    at, lost = 0, False
     while at < len(folded):
         for end in range(len(folded), at + 1, -1):
-            if known.get(folded[at:end]):
-                found.append(folded[at:end])
-                at = end
+            piece = folded[at:end]
+            if known.get(piece):
+                # What stands behind a place that is not known may begin with the end of the place's name.
+                bare = piece[1:] if lost and piece[0] in "省市区县乡镇" else piece
+                found.append(bare if known.get(bare) else piece)
+                at, lost = end, False
                 break
         else:
-            at += 1
+            at, lost = at + 1, True
     return found
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from catalog.models import BasisKind, Entry, SharingType
 from catalog.portal import summary
-from catalog.queries import Search, entry_page, find
+from catalog.search.find import Search, find
 from tests.shelf import AT, build_entry, build_holding, item, term
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def shelf(cast):
 def names(client: Client, query: str = "") -> str:
     response = client.get(f"/catalog/{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return response.content.decode().replace("<mark>", "").replace("</mark>", "")
 
 
 @pytest.mark.duty("SHA-02")
@@ -64,16 +64,22 @@ def test_an_edited_address_still_shows_the_catalogue(client, shelf, query):
     assert client.get(f"/catalog/{query}").status_code == 200
 
 
+def facet(found, name):
+    return {c.value: c.count for f in found.facets if f.name == name for c in f.choices}
+
+
 def test_facets_count_under_the_other_choices(shelf, cast):
-    found = find(Search(types=("unconditional",)), None)
+    found = find(Search.asking(chosen={"type": ["unconditional"]}), None)
     assert found.count == 2 and [c.label for c in found.chips] == ["无条件共享"]
-    types = {c.value: c.count for c in found.facets["type"]}
-    assert types == {"unconditional": 2, "conditional": 1, "not-shared": 0}
-    bodies = {c.label: c.count for c in found.facets["provider"]}
-    assert bodies == {"市生态环境局": 1, "市体育局": 1}
-    both = find(Search(types=("unconditional",), providers=("cq-tyj",), subjects=("education",)), None)
+    assert facet(found, "type") == {"unconditional": 2, "conditional": 1}
+    assert facet(found, "provider") == {"cq-sthjj": 1, "cq-tyj": 1}
+    assert facet(found, "subject") == {"ecology": 1, "education": 1}
+    assert facet(found, "format") == {"csv": 2} and facet(found, "level") == {"general-1": 2}
+    chosen = {"type": ["unconditional"], "provider": ["cq-tyj"], "subject": ["education"]}
+    both = find(Search.asking(chosen=chosen), None)
     assert [r.entry.code for r in both.results] == ["SCH"]
-    assert find(Search(types=("unconditional",), providers=("nobody",)), None).facets["provider"]
+    none = find(Search.asking(chosen={"type": ["unconditional"], "provider": ["nobody"]}), None)
+    assert none.count == 0 and facet(none, "provider")["nobody"] == 0 and none.elsewhere == "3"
 
 
 def test_drafts_are_seen_by_their_provider_and_the_authority_only(client, shelf, cast):
@@ -124,29 +130,38 @@ def test_unknown_and_strange_codes_are_not_found(client, db):
         assert client.get(f"/catalog/{code}/").status_code == 404
 
 
-def test_the_list_and_the_page_cost_the_same_however_many_there_are(shelf, cast, django_assert_num_queries):
+def test_the_list_costs_the_same_however_many_there_are(shelf, cast, django_assert_num_queries):
     actor = cast.actor("provider", AT)
     for _ in range(2):
-        with django_assert_num_queries(6):
-            find(Search(text="数据"), actor)
-        with django_assert_num_queries(6):
-            entry_page("AIR", actor)
+        with django_assert_num_queries(5):
+            find(Search.asking("数据"), actor)
+        with django_assert_num_queries(3):
+            find(Search(), actor)
+        with django_assert_num_queries(5):
+            find(Search.asking("数据", {"type": ["unconditional"], "format": ["csv"]}), None)
         with django_assert_num_queries(5):
             summary(AT)
         for i in range(30):
             build_entry(cast.organisation("provider"), code=f"MORE-{_}-{i}", name=f"更多数据 {i}")
 
 
-def test_pages_follow_one_another_without_gap(cast):
+@pytest.mark.parametrize("text", ["", "条目"])
+@pytest.mark.parametrize("sort", ["relevance", "changed", "name"])
+def test_pages_follow_one_another_without_gap(cast, text, sort):
     for i in range(45):
         build_entry(cast.organisation("provider"), code=f"E-{i:02d}", name=f"条目 {i:02d}")
-    seen = [r.entry.code for page in (1, 2, 3) for r in find(Search(page=page), None).results]
-    assert seen == [f"E-{i:02d}" for i in range(45)]
-    assert find(Search(page=99), None).search.page == 3
+    seen = [
+        r.entry.code for page in (1, 2, 3) for r in find(Search(text, sort=sort, page=page), None).results
+    ]
+    assert sorted(seen) == [f"E-{i:02d}" for i in range(45)]
+    if sort == "name":
+        assert seen == sorted(seen)
+    assert find(Search(text, sort=sort, page=99), None).search.page == 3
 
 
 def test_a_search_survives_its_own_address():
-    search = Search(text="空气 质量", types=("conditional",), providers=("cq-tyj",), sort="name", page=3)
+    chosen = {"type": ["conditional"], "provider": ["cq-tyj"], "format": ["csv", "xlsx"]}
+    search = Search.asking("空气 质量", chosen, sort="name", page=3)
     assert Search.of(QueryDict(search.query(page=3))) == search
 
 

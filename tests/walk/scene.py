@@ -92,6 +92,7 @@ def build(world: World) -> Scene:
         "procedure": "sharing-request",
         "subject": "CAR",
         "way": "csv",
+        "catalog:export form": "csv",
         "act": "deactivate",
         "username": "stranger",
         "url": "nothing/here",

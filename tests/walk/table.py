@@ -101,6 +101,7 @@ PUBLIC: Mapping[str, Row] = {
     "statutes:article": public("一条"),
     "deadlines:workdays": public("工作日计算"),
     "catalog:list": public("目录"),
+    "catalog:export": public("目录搜索结果的导出"),
     "catalog:entry": public("目录条目"),
     "accounts:organisations": public("机构"),
     "accounts:organisation": public("一个机构"),
