@@ -1,4 +1,4 @@
-"""The catalogue's own work. Each task is level-triggered: run twice, late or on ten workers, the outcome is the same."""
+"""The catalogue's own work, level-triggered: run twice, late or on ten workers, the outcome is the same."""
 
 from __future__ import annotations
 
