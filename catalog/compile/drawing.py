@@ -61,7 +61,8 @@ class Field:
     def draw(self) -> SafeString:
         """The whole component: label, hint, basis, error and control."""
         element = self.element
-        css = f"field{' field--bad' if self.problems else ''} {self._when()}".strip()
+        wide = "" if element.kind in (Kind.CODE, Kind.FLAG) or element.name in _NARROW else " field--wide"
+        css = f"field{wide}{' field--bad' if self.problems else ''} {self._when()}".strip()
         if element.kind == Kind.FLAG:
             return format_html(
                 '<div class="{}">{}<label class="choice">{}<span>{}</span></label>{}</div>',
@@ -136,12 +137,13 @@ class Field:
         return format_html(' aria-describedby="{}"', " ".join(ids)) if ids else EMPTY
 
     def attributes(self) -> SafeString:
-        """id, name, and what ties the control to its label, hint and error."""
+        """id, name, and what ties the control to its label, hint and error; in a table its name stands within."""
+        label = self.element.label.removeprefix("信息项")
         return format_html(
             'id="{}" name="{}"{}{}{}',
             self.place,
             self.key,
-            format_html(' aria-label="{}"', self.spoken) if self.spoken else EMPTY,
+            format_html(' aria-label="{}" placeholder="{}"', self.spoken, label) if self.spoken else EMPTY,
             self._described(),
             mark_safe(' aria-invalid="true"') if self.problems else EMPTY,
         )
