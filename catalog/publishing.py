@@ -7,7 +7,7 @@ transaction with the entries, their versions, what they are found by, and the tr
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -144,8 +144,17 @@ def _named(content: Content, problem: Problem) -> Problem:
 def _publish(
     changes: Sequence[Change], *, reason: str, at: datetime, by: Actor, case: Case | None
 ) -> Published:
-    before = {change.entry.pk: _kept(change.entry) for change in changes if change.entry is not None}
-    entries = [_entry_after(change, at) for change in changes]
+    before = _kept(changes)
+    fresh_codes = iter(
+        codes.issue(
+            [
+                (change.content.entry["resource_class"], change.provider)
+                for change in changes
+                if change.entry is None and change.content is not None and not change.code
+            ]
+        )
+    )
+    entries = [_entry_after(change, at, fresh_codes) for change in changes]
     fresh = [entry for entry in entries if entry.pk is None]
     known = [entry for entry in entries if entry.pk is not None]
     Entry.objects.bulk_create(fresh, batch_size=500)
@@ -206,12 +215,11 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def _entry_after(change: Change, at: datetime) -> Entry:
-    """The entry as it will stand, not yet written."""
+def _entry_after(change: Change, at: datetime, fresh_codes: Iterator[str]) -> Entry:
+    """The entry as it will stand, not yet written; a new one takes the next of the codes issued for it."""
     entry = change.entry
     if entry is None:
-        assert change.content is not None
-        code = change.code or codes.issue(change.content.entry["resource_class"], change.provider)
+        code = change.code or next(fresh_codes)
         entry = Entry(code=code, published_at=at, version=0)
     entry.version += 1
     entry.changed_at = at
@@ -226,9 +234,11 @@ def _entry_after(change: Change, at: datetime) -> Entry:
     return entry
 
 
-def _kept(entry: Entry) -> dict[str, Any]:
-    stored = Entry.objects.select_related("provider", "holding").get(pk=entry.pk)
-    return _facts(stored, content_of(stored))
+def _kept(changes: Sequence[Change]) -> dict[int, dict[str, Any]]:
+    """What the entries to be changed say now, by their keys. Three queries."""
+    keys = [change.entry.pk for change in changes if change.entry is not None]
+    stored = Entry.objects.select_related("provider", "holding").prefetch_related("items", "conditions")
+    return {entry.pk: _facts(entry, content_of(entry)) for entry in stored.filter(pk__in=keys)}
 
 
 def _facts(entry: Entry, content: Content) -> dict[str, Any]:

@@ -34,7 +34,19 @@ def clear_imports() -> None:
     runs.clear(clock.now())
 
 
+@shared_task
+def keep_true() -> None:
+    """Every hour: bodies that ended with a successor, types due for their yearly review, a round to be proposed."""
+    from catalog import upkeep
+
+    at = clock.now()
+    upkeep.pass_functions(at)
+    upkeep.review_types(at)
+    upkeep.propose_round(at)
+
+
 SCHEDULE = {
+    "catalog.keep_true": {"task": "catalog.tasks.keep_true", "schedule": 3600.0},
     "catalog.check_imports": {"task": "catalog.tasks.check_imports", "schedule": 30.0},
     "catalog.clear_imports": {"task": "catalog.tasks.clear_imports", "schedule": 600.0},
 }

@@ -162,14 +162,23 @@ class EntryChange:
         ]
 
     @property
+    def type_narrowed(self) -> bool:
+        return not self.added and not self.withdrawn and _width(self.after) > _width(self.before)
+
+    @property
+    def conditions_added(self) -> list[str]:
+        """The conditions that did not stand before."""
+        if self.added or self.withdrawn:
+            return []
+        known = {condition["text"] for condition in self.before["conditions"]}
+        return [one["text"] for one in self.after["conditions"] if one["text"] not in known]
+
+    @property
     def narrowed(self) -> bool:
         """Whether less is shared than before: withdrawn, a narrower type, items gone, new conditions."""
         if self.added:
             return False
-        if self.withdrawn or self.items_out or _width(self.after) > _width(self.before):
-            return True
-        known = {condition["text"] for condition in self.before["conditions"]}
-        return any(condition["text"] not in known for condition in self.after["conditions"])
+        return bool(self.withdrawn or self.type_narrowed or self.items_out or self.conditions_added)
 
     @property
     def opened_less(self) -> bool:

@@ -49,7 +49,7 @@ def problems(drafts: Iterable[Draft]) -> dict[int, list[Problem]]:
 
 def with_entries(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     """Drafts with all that `problems` looks at."""
-    return drafts.select_related("entry__provider", "provider", "holding__owner")
+    return drafts.select_related("entry__provider", "entry__holding", "provider__district", "holding__owner")
 
 
 def _unread(draft: Draft) -> list[Problem]:

@@ -13,13 +13,19 @@ from django.db import connection
 
 def take(series: str) -> int:
     """The next number of the series, from 1."""
+    return take_many(series, 1)[0]
+
+
+def take_many(series: str, count: int) -> range:
+    """The next `count` numbers of the series, with one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO documents_counter (series, last) VALUES (%s, 1) "
-            "ON CONFLICT (series) DO UPDATE SET last = documents_counter.last + 1 RETURNING last",
-            [series],
+            "INSERT INTO documents_counter AS c (series, last) VALUES (%s, %s) "
+            "ON CONFLICT (series) DO UPDATE SET last = c.last + excluded.last RETURNING last",
+            [series, count],
         )
-        return cursor.fetchone()[0]
+        last = cursor.fetchone()[0]
+    return range(last - count + 1, last + 1)
 
 
 def case_number(prefix: str, day: date) -> str:
