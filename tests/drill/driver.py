@@ -147,7 +147,8 @@ class Driver:
         procedure = registry.get("grant-revocation")
         if Case.objects.filter(kind=procedure.code, closed_at=None, grant_revocation__request=used).exists():
             return
-        by, subject = _actor("provider", at), subjects.grant(used.number)
+        by = _actor("provider", at)
+        subject = subjects.grant(used.number, by)
         self._attempt("open", "provider", at)
         self._done(file(procedure, by=by, at=at, facts=facts.opening(), subject=subject))
 
