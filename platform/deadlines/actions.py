@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Organisation
+from audit.statements import insert, update
 from django.utils.translation import gettext as _
 
 from deadlines import schedule
@@ -65,7 +66,7 @@ def start(
         reminders=[["", n] for n in clock.reminders],
     )
     compute(row, calendar, at=at)
-    row.save(force_insert=True)
+    insert(row)
     return row
 
 
@@ -94,7 +95,7 @@ def _close(deadline: Deadline, outcome: Deadline.Outcome, at: datetime) -> None:
         # No sweep has seen it yet: the breach is fixed here, and the next sweep records and announces it.
         deadline.breached_at, deadline.next_look = deadline.due_at, at
         changed.append("breached_at")
-    deadline.save(update_fields=changed)
+    update(deadline, changed)
 
 
 def extend(
@@ -128,7 +129,7 @@ def extend(
         }
     ]
     compute(deadline, calendar, at=at)
-    deadline.save(update_fields=["extensions", *COMPUTED])
+    update(deadline, ("extensions", *COMPUTED))
     return deadline
 
 
@@ -150,7 +151,7 @@ def pause(deadline: Deadline, *, at: datetime, why: str, cites: str) -> Deadline
         },
     ]
     compute(deadline, current_calendar(), at=at)
-    deadline.save(update_fields=["pauses", *COMPUTED])
+    update(deadline, ("pauses", *COMPUTED))
     return deadline
 
 
@@ -161,7 +162,7 @@ def resume(deadline: Deadline, *, at: datetime) -> Deadline:
     last = {**deadline.pauses[-1], "to": day_of(at).isoformat(), "to_at": at.isoformat()}
     deadline.pauses = [*deadline.pauses[:-1], last]
     compute(deadline, current_calendar(), at=at)
-    deadline.save(update_fields=["pauses", *COMPUTED])
+    update(deadline, ("pauses", *COMPUTED))
     return deadline
 
 

@@ -10,6 +10,7 @@ import deadlines.actions as clocks
 from accounts.actors import SYSTEM as THE_SYSTEM
 from accounts.actors import Actor
 from accounts.models import Organisation
+from audit.statements import Ready, insert, update
 from audit.trail import Entry, record
 from deadlines.models import Deadline
 from deadlines.queries import Rules
@@ -19,7 +20,6 @@ from procedures.context import Context
 from procedures.declare import START, Procedure, State, Step
 from procedures.facts import Facts, Setting
 from procedures.models import Act, Case, Party, Proposal
-from procedures.ready import Ready
 from procedures.refusals import BadFacts, Guarded, Stale, UnknownStep, WrongState
 
 #: What every act reads: the case, which it locks, the bodies in it, and the clocks that run on it.
@@ -120,7 +120,7 @@ class Work:
         source = START if case.state == START.code else self.procedure.states[case.state]
         target = step.target(source)
         context.facts = form.cleaned_data
-        act = Act.objects.create(
+        act = Act(
             case=case,
             step=step.code,
             label=step.label,
@@ -136,6 +136,7 @@ class Work:
             cites=list(step.cited),
             about=context.source if not step.files else None,
         )
+        insert(act)
         context.act = act
         case.state = target.code
         self._lapse(target)
@@ -234,14 +235,15 @@ class Work:
             for relation, organisation in organisations.items()
             if (relation, organisation.pk) not in known
         ]
-        self.parties += Party.objects.bulk_create(fresh)
+        insert(*fresh)
+        self.parties += fresh
 
     def note(
         self, code: str, label: str, by: Actor, organisation: Organisation, facts: Mapping[str, Any]
     ) -> None:
         """An act that moves nothing: sending for signature, sending back, confirming."""
         state = self.case.state
-        act = Act.objects.create(
+        act = Act(
             case=self.case,
             step=code,
             label=label,
@@ -252,6 +254,7 @@ class Work:
             organisation=organisation,
             facts=dict(facts),
         )
+        insert(act)
         step = self.procedure.by_code[code.split(":", 1)[1]]
         context = Context(
             self.procedure, step, by, self.at, case=self.case, parties=self.organisations, act=act
@@ -288,7 +291,7 @@ class Work:
         turns.write(
             case, turns.derive(self.procedure, case, self.parties, self.deadlines, self.proposal, self.at)
         )
-        case.save(update_fields=["state", "closed_at", "due_at", "provisional", "signing", "version"])
+        update(case, ("state", "closed_at", "due_at", "provisional", "signing", "version"))
         if case.closed_at is not None:
             turns.end(case)
         return case
