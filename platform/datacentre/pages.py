@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from accounts.actors import Actor
@@ -14,11 +15,13 @@ from procedures.refusals import Refused
 from datacentre import queries
 from datacentre.delivery import require_standing
 from datacentre.forms import LoadForm, UseForm
-from datacentre.models import Grant, Holding, Read
+from datacentre.models import Grant, Holding, HoldingItem, Read
 from datacentre.models.holdings import WORKING
+from datacentre.paging import Page
 from datacentre.provenance import FORCE, LIMITS
 
 VERSIONS, READS = 10, 20
+NUMBERS = (HoldingItem.Type.INTEGER, HoldingItem.Type.NUMBER)
 
 
 def holding(holding: Holding, actor: Actor, form: LoadForm, *, at: datetime) -> dict[str, Any]:
@@ -69,6 +72,15 @@ def grant(grant: Grant, actor: Actor, form: UseForm, *, at: datetime) -> dict[st
         "form": form if held else None,
         "limits": LIMITS,
         "force": FORCE,
+    }
+
+
+def cells(page: Page) -> dict[str, Any]:
+    """The rows with their alignment: numbers stand right, under heads that stand right; codes are text."""
+    numbers = [item.type in NUMBERS for item in page.items]
+    return {
+        "heads": list(zip((item.name for item in page.items), numbers, strict=True)),
+        "rows": [list(zip_longest(row, numbers, fillvalue=False)) for row in page.rows],
     }
 
 

@@ -171,4 +171,4 @@ def rows(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _show(request, found, UseForm(), refusal.status)
-    return render(request, "datacentre/rows.html", {"grant": found, "page": shown})
+    return render(request, "datacentre/rows.html", {"grant": found, "page": shown, **pages.cells(shown)})
