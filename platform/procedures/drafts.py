@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -150,6 +150,12 @@ def visible_to(actor: Actor) -> QuerySet[Draft]:
     return Draft.objects.filter(
         Q(owner=actor.user) | Q(organisation__in=signing, sent_at__isnull=False)
     ).select_related("organisation", "owner", "previous")
+
+
+def waiting_for(actor: Actor, found: Iterable[Draft]) -> list[Draft]:
+    """Those of the drafts that wait for the person's signature, in the order in which they were sent."""
+    sent = [draft for draft in found if draft.sent_at is not None and may_sign(draft, actor)]
+    return sorted(sent, key=lambda draft: (draft.sent_at, draft.pk))
 
 
 def subject_of(draft: Draft, by: Actor) -> Any:
