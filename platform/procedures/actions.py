@@ -44,6 +44,11 @@ def reassign(
             and not Post.objects.on(at.date()).filter(user=to, organisation=body, role__in=CARRYING).exists()
         ):
             raise BadFacts({"to": [f"{to.name}在{body.short_name}没有经办岗位，请选择本单位在岗的经办人"]})
+        if (
+            to is not None
+            and Turn.objects.filter(case=case, organisation=body, barred__contains=[to.pk]).exists()
+        ):
+            raise BadFacts({"to": [f"{to.name}办理过本件所涉的决定，须回避，请转给其他经办人"]})
         before = parties[0].handler.name if parties[0].handler_id else ""
         Party.objects.filter(pk__in=[party.pk for party in parties]).update(handler=to)
         Turn.objects.filter(case=case, organisation=body, role=Role.OFFICER).update(handler=to)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from accounts.actors import Actor
 
     from procedures.context import Context
+    from procedures.models import Case
 
 
 @dataclass(frozen=True)
@@ -240,7 +241,8 @@ class Procedure:
     `parties` gives, at filing, the bodies in each relation; `title` the line by which people know the case;
     `subject` turns the key in an address or an API call into what the filing is about (an entry, a case, a grant) and
     finds, for the person who asks, only what that person may know of;
-    `instead` names other filings about the same subject, as (procedure, label).
+    `instead` names other filings about the same subject, as (procedure, label); `barred` the people, by their keys, who
+    may not decide a case (回避), whose turn it therefore never is.
     """
 
     code: str
@@ -255,6 +257,7 @@ class Procedure:
     cites: tuple[str, ...]
     subject: Callable[[str, Actor], Any] | None = None
     may_file: Callable[[Organisation], str | None] = lambda organisation: None
+    barred: Callable[[Case], list[int]] = lambda case: []
     panels: tuple[Panel, ...] = ()
     filing_panels: tuple[Panel, ...] = ()
     onward: tuple[Onward, ...] = ()

@@ -34,6 +34,7 @@ def derive(
     open_clocks = [
         d for d in deadlines if d.outcome == Deadline.Outcome.OPEN and d.on_pass != Deadline.OnPass.STEP
     ]
+    barred = procedure.barred(case)
     wanted: dict[tuple[int, str], Turn] = {}
     for party in parties:
         who = _actor_of(procedure, state, party.relation)
@@ -59,6 +60,7 @@ def derive(
             due_at=nearest.due_at if nearest else None,
             provisional=nearest.provisional if nearest else False,
             since=at,
+            barred=barred,
         )
         wanted.setdefault((party.organisation_id, turn.role), turn)
     return list(wanted.values())

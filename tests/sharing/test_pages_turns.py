@@ -128,3 +128,56 @@ def test_before_the_first_day_it_says_when(world, browser) -> None:
     page = text(browser("requester").get(f"/cases/{case.number}/"))
     assert "10 月 9 日起可以读取" in page
     assert f"/grants/{case.number}/csv/" not in page
+
+
+# nobody settles a dispute about what they decided
+
+
+@pytest.fixture
+def objected(world) -> Case:
+    """A refusal by the authority's officer and lead, disputed."""
+    case = world.request()
+    said = {"reason": "超出履行职责所必需的范围。", "basis": "《重庆市数据条例》第二十五条第三款"}
+    world.perform(case, "refuse", "authority", MONDAY, **said)
+    world.sign(case, "authority_lead", MONDAY)
+    by = world.cast.actor("requester", MONDAY)
+    draft = drafts.save(
+        registry.get("sharing-objection"),
+        by=by,
+        organisation=world.cast.organisation("requester"),
+        subject=case.number,
+        facts={**CLAIM, "matter": "refusal"},
+        at=MONDAY,
+    )
+    drafts.send(draft, by=by, at=MONDAY)
+    return drafts.sign(draft, by=world.cast.actor("requester_lead", MONDAY), at=MONDAY)
+
+
+@pytest.mark.duty("SHA-14")
+def test_who_gave_the_answer_does_not_have_the_objection(world, objected, browser) -> None:
+    other = world.second_officer("authority")
+    assert listed(browser("authority")) == []
+    assert listed(browser(other)) == [objected.number]
+    assert listed(browser("authority"), tab="body") == [objected.number]
+    page = text(browser("authority").get(f"/cases/{objected.number}/"))
+    assert "须回避" in page and 'class="turn"' not in page
+    assert 'class="turn"' in text(browser(other).get(f"/cases/{objected.number}/"))
+
+
+@pytest.mark.duty("SHA-14")
+def test_who_signed_the_answer_does_not_have_the_settlement_to_sign(world, objected, browser) -> None:
+    other, lead = world.second_officer("authority"), world.second_officer("authority", "lead")
+    world.perform(objected, "position", "provider", MONDAY, position="用途与职能相符，可以共享。", basis=CLAIM["basis"])
+    world.sign(objected, "provider_lead", MONDAY)
+    said = {"result": "shared", "reason": "用途与职能相符，应当共享。", "basis": CLAIM["basis"]}
+    world.perform(objected, "settle", other, MONDAY, **said)
+    assert listed(browser("authority_lead")) == []
+    assert listed(browser(lead)) == [objected.number]
+
+
+@pytest.mark.duty("SHA-14")
+def test_it_is_not_given_to_who_may_not_decide_it(world, objected, browser) -> None:
+    client, other = browser("authority_lead"), world.cast.user(world.second_officer("authority"))
+    refused = client.post(f"/cases/{objected.number}/reassign/", {"to": world.cast.user("authority").pk})
+    assert refused.status_code == 422 and "须回避" in text(refused)
+    assert client.post(f"/cases/{objected.number}/reassign/", {"to": other.pk}).status_code == 302
