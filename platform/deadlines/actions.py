@@ -57,6 +57,7 @@ def start(
         term=term,
         owed_by=owed_by,
         basis=clock.cites,
+        event=clock.event,
         started_at=at,
         rules_on=rules_on,
         fixed_on=last_day,
@@ -214,7 +215,8 @@ def work(deadline: Deadline, calendar: Calendar) -> Working:
         [Part(span, basis, reason) for span, (basis, reason) in zip(spans, said, strict=True)],
         _stops(deadline),
         rules_on=deadline.rules_on,
-        code="" if deadline.term is None else deadline.term.code,
+        term="" if deadline.term is None else deadline.term.name,
+        event=deadline.event,
     )
 
 

@@ -20,6 +20,7 @@ class Clock:
     reminders   days before the last day on which the desk is told: working days for limits in working days,
                 calendar days for all others
     cites       the article it rests on
+    event       what sets it going, as people say it: 收到申请
     """
 
     code: str
@@ -32,6 +33,7 @@ class Clock:
     extension: str | None = None
     reminders: tuple[int, ...] = (2, 0)
     cites: str = ""
+    event: str = ""
 
     def __post_init__(self) -> None:
         if not self.cites:
