@@ -17,7 +17,7 @@ ACTIONS = {
 OBJECTS = {"case": _("办件"), "draft": _("草稿")}
 
 #: Acts on a case that move nothing, and the ways of a draft to its second person before a step's code.
-_WITHOUT_STEP = {"note": _("记一笔"), "reassign": _("转办")}
+_WITHOUT_STEP = {"note": _("记一笔"), "reassign": _("转办"), "urge": _("催办")}
 _BEFORE_STEP = {
     "propose": _("送签"),
     "sent-back": _("退回修改"),

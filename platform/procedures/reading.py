@@ -81,7 +81,9 @@ class Reading:
         if self.is_own(act.organisation_id):
             return True
         step = self.procedure.by_code.get(act.step)
-        return step is not None and (step.files or bool(set(step.tells) & self.relations))
+        if step is None:
+            return self.may_know_of(act)
+        return step.files or bool(set(step.tells) & self.relations)
 
     def is_mine(self, turn: Turn) -> bool:
         """Whether a turn falls to the reader, by the rule of `queries.turns_of`."""

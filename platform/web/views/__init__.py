@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from web.views.case import attach, attachment, case, note, reassign
+from web.views.case import attach, attachment, case, neighbour, note, reassign, urge
 from web.views.drafts import discard, draft, draft_attachment, send_filing_back, sign_filing
 from web.views.filing import filing
 from web.views.pages import accessibility, design, help_page, home
@@ -22,6 +22,7 @@ __all__ = [
     "hand_over",
     "help_page",
     "home",
+    "neighbour",
     "note",
     "procedure",
     "procedures",
@@ -31,5 +32,6 @@ __all__ = [
     "sign_draft",
     "sign_filing",
     "step",
+    "urge",
     "worklist",
 ]
