@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.actors import Actor
 from accounts.models import Function, Organisation
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 from procedures.models import Case
 from procedures.queries import visible_to
 from web.queries.rows import keep, one, rows
@@ -36,7 +36,7 @@ def entry_of(key: int) -> Entry:
     return entry
 
 
-#: So many of the newest requests for the same entry are looked through for decided ones that the person may see.
+#: So many of the newest answered requests for the same entry are looked through for those that the person may see.
 LOOKED_AT = 300
 SHOWN = 10
 DECIDED = ("REFUSED", "GRANTED", "IN_USE", "SUSPENDED", "EXPIRED", "RELINQUISHED", "REVOKED")
@@ -56,7 +56,8 @@ class Similar:
 def similar(case: Case, actor: Actor) -> list[Similar]:
     """The newest answered requests for the same entry that the person may see (three queries, bounded)."""
     entry = SharingRequest.objects.filter(case=case).values_list("entry", flat=True)[:1]
-    same = SharingRequest.objects.filter(entry=Subquery(entry)).exclude(case=case)
+    answered = ~Q(refused_reason="") | ~Q(granted_items=[])
+    same = SharingRequest.objects.filter(answered, entry=Subquery(entry)).exclude(case=case)
     keys = list(same.order_by("-case").values_list("case", flat=True)[:LOOKED_AT])
     seen = visible_to(actor).filter(pk__in=keys, state__in=DECIDED).order_by("-pk")[:SHOWN]
     cases = {found.pk: found for found in seen}
