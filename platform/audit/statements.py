@@ -80,7 +80,9 @@ def insert(*rows: Model) -> None:
         return
     sql, line, fields = _insertion(type(rows[0]))
     with connection.cursor() as cursor:
-        cursor.execute(sql % ", ".join([line] * len(rows)), [_value(row, field) for row in rows for field in fields])
+        cursor.execute(
+            sql % ", ".join([line] * len(rows)), [_value(row, field) for row in rows for field in fields]
+        )
         numbers = cursor.fetchall()
     for row, (number,) in zip(rows, numbers, strict=True):
         row.pk, row._state.adding, row._state.db = number, False, connection.alias

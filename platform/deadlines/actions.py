@@ -19,6 +19,7 @@ from deadlines.explain import Working, work_out
 from deadlines.models import Deadline, Term
 from deadlines.queries import Rules, current_calendar
 from deadlines.sentences import Part, Stop, full
+from deadlines.withdrawing import withdraw
 from deadlines.workdays import Calendar, Pause, day_of, end_of
 
 
@@ -79,7 +80,10 @@ def passing(clock: Clock, term: Term | None) -> Deadline.OnPass:
 
 
 def meet(deadline: Deadline, *, at: datetime) -> None:
-    """The duty was done. Done too late, it was still breached at the moment it fell due."""
+    """The duty was done. Done too late, it was still breached at the moment it fell due.
+
+    Done in time, it was not, whatever a sweep recorded while the act waited for its case.
+    """
     _close(deadline, Deadline.Outcome.MET, at)
 
 
@@ -89,6 +93,7 @@ def end(deadline: Deadline, *, at: datetime) -> None:
 
 
 def _close(deadline: Deadline, outcome: Deadline.Outcome, at: datetime) -> None:
+    withdraw(deadline, at=at)
     changed = ["outcome", "closed_at", "next_look"]
     deadline.outcome, deadline.closed_at, deadline.next_look = outcome, at, None
     late = at >= deadline.due_at and not deadline.paused
@@ -115,6 +120,7 @@ def extend(
             _("“%(label)s”已于 %(day)s 24:00 届满。延长须在届满前作出，现在不能延长")
             % {"label": deadline.label, "day": full(deadline.due_on)}
         )
+    withdraw(deadline, at=at)
     rules = rules or Rules([term], deadline.rules_on)
     by, calendar = rules.term(term), rules.calendar
     deadline.extensions = [
@@ -140,6 +146,7 @@ def pause(deadline: Deadline, *, at: datetime, why: str, cites: str) -> Deadline
         raise CannotPause(_("“%(label)s”已经结束或届满，不能中止计算") % {"label": deadline.label})
     if deadline.paused:
         raise CannotPause(_("“%(label)s”已在中止计算") % {"label": deadline.label})
+    withdraw(deadline, at=at)
     deadline.pauses = [
         *deadline.pauses,
         {
