@@ -79,7 +79,7 @@ def _turn(loaded: Loaded) -> tuple[str, str, bool]:
         party = next(p for p in loaded.parties if p.organisation_id == mine.organisation_id)
         relation = loaded.procedure.relation(party.relation).label
         return "您", f"{party.organisation.short_name}{Role(mine.role).label}，{relation}", True
-    names, notes = [], ["您办理过本件所涉的决定，须回避"] if loaded.barred else []
+    names, notes = [], []
     for turn in loaded.turns:
         party = next(p for p in loaded.parties if p.organisation_id == turn.organisation_id)
         own = loaded.is_own(turn.organisation_id)
@@ -90,7 +90,10 @@ def _turn(loaded: Loaded) -> tuple[str, str, bool]:
         )
         names.append(party.organisation.short_name)
         notes.append(f"{Role(turn.role).label}{handler}")
-    return "、".join(dict.fromkeys(names)), "、".join(dict.fromkeys(notes)), False
+    note = "、".join(dict.fromkeys(notes))
+    if loaded.barred:
+        note = f"{note}；您办理过本件所涉的决定，须回避"
+    return "、".join(dict.fromkeys(names)), note, False
 
 
 def _next(loaded: Loaded) -> tuple[str, str]:

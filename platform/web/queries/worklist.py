@@ -22,7 +22,7 @@ from procedures.queries import done_by, turns_of, turns_of_bodies, waits_of
 
 PAGE = 50
 #: A text that at most so many cases have is searched for from those cases, any other from the list's own rows.
-FEW = 500
+FEW = 200
 
 
 @dataclass(frozen=True)
