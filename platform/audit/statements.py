@@ -54,7 +54,8 @@ def _composed(rows: QuerySet) -> Callable[[int], list[Any]]:
     own = compiler.klass_info["select_fields"]
     first, last = own[0], own[-1] + 1
     names = [column.target.attname for column in columns[first:last]]
-    joined = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+    # (The type stubs are those of a later Django.)
+    joined = get_related_populators(compiler.klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]
     lookups = rows._prefetch_related_lookups
 
     def read(number: int) -> list[Any]:

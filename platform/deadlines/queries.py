@@ -94,9 +94,9 @@ class Rules:
 
     def __init__(self, codes: Iterable[str], on: date) -> None:
         wanted = list(codes)
-        terms = list(Term.objects.raw(_IN_FORCE, [wanted, on, on])) if wanted else []
+        terms: list[Any] = list(Term.objects.raw(_IN_FORCE, [wanted, on, on])) if wanted else []
         self.on = on
-        self._terms = {term.code: term for term in terms}
+        self._terms: dict[str, Term] = {term.code: term for term in terms}
         self.calendar = calendar_of(terms[0].newest, terms[0].count) if terms else current_calendar()
 
     def term(self, code: str) -> Term:
