@@ -16,11 +16,12 @@ from deadlines.models import Deadline
 from deadlines.queries import Rules
 
 from procedures import announce, registry, turns
+from procedures.checks import guarded, validated
 from procedures.context import Context
 from procedures.declare import START, Procedure, State, Step
-from procedures.facts import Facts, Setting
+from procedures.facts import Facts
 from procedures.models import Act, Case, Party, Proposal
-from procedures.refusals import BadFacts, Guarded, Stale, UnknownStep, WrongState
+from procedures.refusals import Guarded, Stale, UnknownStep, WrongState
 
 #: What every act reads: the case, which it locks, the bodies in it, and the clocks that run on it.
 _CASE = Ready(lambda case: Case.objects.select_for_update().filter(pk=case))
@@ -295,34 +296,6 @@ class Work:
         if case.closed_at is not None:
             turns.end(case)
         return case
-
-
-def validated(step: Step, facts: Mapping[str, Any], context: Context) -> Facts:
-    setting = Setting(
-        at=context.at,
-        actor=context.actor,
-        post=context.post,
-        case=context.case,
-        subject=context.subject if context.subject is not None else context.record,
-    )
-    form = step.facts(facts, setting=setting)
-    errors = form.unknown_keys(facts) if isinstance(facts, dict) else {}
-    if not form.is_valid():
-        errors = {**form.errors_by_field(), **errors}
-    if errors:
-        raise BadFacts(errors)
-    context.facts = form.cleaned_data
-    return form
-
-
-def guarded(step: Step, context: Context, *, beforehand: bool = False) -> None:
-    """Raise Guarded when the law's preconditions are not met; `beforehand` asks only those that need no facts."""
-    for guard in step.guards:
-        if beforehand and guard.needs_facts:
-            continue
-        refusal = guard.check(context)
-        if refusal:
-            raise Guarded(refusal, cites=(guard.cites,))
 
 
 def close(proposal: Proposal, how: str, at: datetime) -> None:
