@@ -27,7 +27,7 @@ CASES = 150
 #: Ids of rows made by a step begin here, so that they are told from every other number among the values.
 FIRST_ID = 900_000_000
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)", re.I)
-INTO = re.compile(r'^INSERT INTO "(\w+)"')
+GIVES_ID = re.compile(r'\s*INSERT INTO "?(\w+)"? .* RETURNING (?:"\w+"\.)?"?id"?$', re.DOTALL)
 CONSULT = {
     "unsettled": "目录没有写明能否批量获取。",
     "question": "能否批量提供？如能，需要哪些限制？",
@@ -46,9 +46,8 @@ def caught(act: Callable[[], object]) -> list[tuple[str, Any, int | None]]:
     def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         result = execute(sql, params, many, context)
         if WRITES.match(sql):
-            into = INTO.match(sql)
-            given = None
-            if into and "RETURNING" in sql:
+            into, given = GIVES_ID.match(sql), None
+            if into:
                 with connection.connection.cursor() as raw:
                     raw.execute("SELECT currval(pg_get_serial_sequence(%s, 'id'))", [into.group(1)])
                     given = raw.fetchone()[0]

@@ -117,9 +117,7 @@ def take(lead: Lead, *, by: Actor, at: datetime) -> Lead:
         _require_handler(by)
         if lead.status != Status.NEW:
             raise WrongState(f"这条线索现在是“{lead.get_status_display()}”，不能再受理。")
-        _require_no_part(lead, by)
-        if about_the_authority(lead) and by.post_in([lead.body_id], {Role.LEAD, Role.PRINCIPAL}) is None:
-            raise OwnMatter("这条线索涉及市数据主管部门自身，由处负责人以上人员受理，并移送上一级。")
+        _require_taker(lead, by)
         before = _state(lead)
         lead.status, lead.handled_by, lead.taken_at = Status.TAKEN, by.user, at
         lead.save(update_fields=["status", "handled_by", "taken_at"])
@@ -218,6 +216,22 @@ def _locked(lead: Lead) -> Lead:
 def _require_handler(by: Actor) -> None:
     if not Scope.of(by).handles:
         raise NoRight("线索由市数据主管部门的人员核实。")
+
+
+def may_take(lead: Lead, by: Actor) -> bool:
+    """Whether the person may take this lead now: who may not is offered no button."""
+    try:
+        _require_handler(by)
+        _require_taker(lead, by)
+    except (NoRight, OwnMatter):
+        return False
+    return lead.status == Status.NEW
+
+
+def _require_taker(lead: Lead, by: Actor) -> None:
+    _require_no_part(lead, by)
+    if about_the_authority(lead) and by.post_in([lead.body_id], {Role.LEAD, Role.PRINCIPAL}) is None:
+        raise OwnMatter("这条线索涉及市数据主管部门自身，由处负责人以上人员受理，并移送上一级。")
 
 
 def _require_no_part(lead: Lead, by: Actor) -> None:

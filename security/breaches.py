@@ -21,8 +21,8 @@ def settle(deadline_ids: list[int], at: datetime) -> None:
     """Make the leads agree with the breaches of these deadlines; done twice, nothing changes (three statements).
 
     A breach whose limit names a ground has a lead from now on. One that was taken back, because the calendar turned
-    out otherwise, takes its open lead with it; what was ended with reasons stays, and its page says that the breach
-    was corrected.
+    out otherwise or the act had been in time, takes its open lead with it; what was ended with reasons stays, and its
+    page says that the breach was corrected.
     """
     values = {"ids": deadline_ids, "at": at}
     with connection.cursor() as cursor:
@@ -53,7 +53,7 @@ _MOVE = f"""
 """
 
 _TAKE_BACK = f"""
-    UPDATE {_LEADS} l SET status = 'taken-back', closed_at = %(at)s, outcome = '放假安排或者期限条款变动后，没有逾期。'
+    UPDATE {_LEADS} l SET status = 'taken-back', closed_at = %(at)s, outcome = '逾期记录已经更正，没有逾期。'
       FROM {_DEADLINES} d
      WHERE l.deadline_id = d.id AND d.id = ANY(%(ids)s) AND d.breached_at IS NULL
        AND l.source = 'breach' AND l.status IN ('new', 'taken')

@@ -13,3 +13,10 @@ ACTIONS = {
     "oversight:export": _("导出监督统计"),
 }
 OBJECTS = {"lead": _("监督线索"), "oversight": _("监督统计")}
+FACTS = {
+    "body": _("单位"),
+    "case": _("办件"),
+    "handed_to": _("移送至"),
+    "outcome": _("处理理由"),
+    "cause": _("逾期原因"),
+}

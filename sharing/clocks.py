@@ -17,6 +17,7 @@ ANSWER = Clock(
     extension="T08",
     reminders=(2, 0),
     cites="REG22-26.1",
+    event="收到申请",
 )
 OPINION = Clock(
     "OPINION",
@@ -28,6 +29,7 @@ OPINION = Clock(
     ground=LEAD,
     reminders=(1, 0),
     cites="REG22-26.2",
+    event="发出征求意见函",
 )
 SUPPLY = Clock(
     "SUPPLY",
@@ -37,6 +39,7 @@ SUPPLY = Clock(
     Deadline.OnPass.REMIND,
     reminders=(2, 0),
     cites="REG22-26.1",
+    event="同意共享",
 )
 TERM = Clock(
     "TERM",
@@ -47,15 +50,36 @@ TERM = Clock(
     step="expire",
     reminders=(30, 7),
     cites="REG22-25.3",
+    event="开通",
 )
 
-SETTLE = Clock("SETTLE", "协调处理", "authority", "sharing.settle", Deadline.OnPass.REMIND, cites="GOV19-27")
+SETTLE = Clock(
+    "SETTLE",
+    "协调处理",
+    "authority",
+    "sharing.settle",
+    Deadline.OnPass.REMIND,
+    cites="GOV19-27",
+    event="收到异议",
+)
 POSITION = Clock(
-    "POSITION", "提出意见", "provider", "sharing.position", Deadline.OnPass.REMIND, cites="GOV19-27"
+    "POSITION",
+    "提出意见",
+    "provider",
+    "sharing.position",
+    Deadline.OnPass.REMIND,
+    cites="GOV19-27",
+    event="收到异议",
 )
 
 EXPLAIN = Clock(
-    "EXPLAIN", "说明情况", "requester", "sharing.explain", Deadline.OnPass.REMIND, cites="GOV19-40"
+    "EXPLAIN",
+    "说明情况",
+    "requester",
+    "sharing.explain",
+    Deadline.OnPass.REMIND,
+    cites="GOV19-40",
+    event="立案核查",
 )
 RECTIFY = Clock(
     "RECTIFY",
@@ -66,7 +90,14 @@ RECTIFY = Clock(
     step="rectify-lapsed",
     ground=LEAD,
     cites="GOV19-40",
+    event="要求整改",
 )
 DISPOSE = Clock(
-    "DISPOSE", "报告数据处置", "requester", "sharing.dispose", Deadline.OnPass.REMIND, cites="GOV19-40"
+    "DISPOSE",
+    "报告数据处置",
+    "requester",
+    "sharing.dispose",
+    Deadline.OnPass.REMIND,
+    cites="GOV19-40",
+    event="决定撤销授权",
 )

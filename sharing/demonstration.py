@@ -118,7 +118,7 @@ def _in_use_and_examined(when: Day) -> None:
         REVOCATION,
         by=actor("provider", when(2, 11, 10)),
         at=when(2, 11, 10),
-        subject=subjects.grant(case.number),
+        subject=subjects.grant(case.number, actor("provider", when(2, 11, 10))),
         facts={
             "ground": "scope",
             "facts": "接口调用集中在夜间，账号数多于申请时说明的 6 个，需要核实使用范围。",

@@ -41,7 +41,7 @@ def _opening(context: Context) -> str:
 def _reviewed(context: Context) -> str:
     """On what the answer rests: the catalogue, and the provider's opinion where it was asked for and given."""
     consulted = f"，并征求了{context.record.entry.provider.name}意见" if context.record.opinion else ""
-    return f"本机关依据目录审查{consulted}，现答复如下："
+    return f"本机关依据{cite('REG22-26.1').text}，对照目录审查{consulted}，现答复如下："
 
 
 USE = (
@@ -189,9 +189,17 @@ LETTERS = {
         "requester",
         answer,
         copies=("provider",),
+        version="2",
     ),
     "refusal": PaperKind(
-        "sharing-refusal", "公共数据共享申请答复书", "D12", "渝数共答", "authority", "requester", refusal
+        "sharing-refusal",
+        "公共数据共享申请答复书",
+        "D12",
+        "渝数共答",
+        "authority",
+        "requester",
+        refusal,
+        version="2",
     ),
     "consultation": PaperKind(
         "sharing-consultation", "征求意见函", "D13", "渝数共询", "authority", "provider", consultation

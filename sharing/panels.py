@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import clock
 from datacentre.models import Grant
 from procedures.declare import Panel
 from procedures.models import Case
@@ -23,6 +24,8 @@ def request_context(case: Case) -> dict[str, Any]:
     items = {item.code: item for item in record.entry.items.all()}
     findings = check(record.entry, request_facts=request_facts(record))
     return {
+        "lead": "sharing/panels/use.html" if case.state == "IN_USE" else "",
+        "use": _use(record) if case.state == "IN_USE" else {},
         "record": record,
         "entry": record.entry,
         "checks": [
@@ -87,6 +90,12 @@ def _granted(record: SharingRequest, items: dict[str, Any]) -> list[tuple[str, A
         ("未同意的理由", record.refused_reason),
         ("未同意的依据", record.refused_basis),
     ]
+
+
+def _use(record: SharingRequest) -> dict[str, bool]:
+    """By which ways the data may be had, and whether the first day has come."""
+    begun = record.granted_first_day is None or record.granted_first_day <= clock.today()
+    return {"begun": begun, "file": "file" in record.granted_modes, "api": "api" in record.granted_modes}
 
 
 def _opinion(opinion: dict[str, str]) -> list[tuple[str, str]]:

@@ -36,6 +36,21 @@ OBJECTS = {
     "post": _("任职"),
     "token": _("接口令牌"),
 }
+FACTS = {
+    "account": _("账号"),
+    "role": _("岗位"),
+    "is_active": _("账号是否有效"),
+    "email": _("邮箱"),
+    "means": _("登录方式"),
+    "address": _("来源地址"),
+    "browser": _("浏览器"),
+    "ending": _("结束方式"),
+    "valid_from": _("起"),
+    "valid_to": _("止"),
+    "scopes": _("令牌范围"),
+    "expires_at": _("到期时间"),
+    "tokens_revoked": _("撤销的令牌数"),
+}
 
 
 def named(action: str) -> str:

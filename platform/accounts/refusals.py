@@ -20,5 +20,6 @@ def require(by: Actor, *roles: Role, to: str) -> None:
     """Raise NoRight unless the actor is the system or holds one of the roles. `to` names the act in Chinese."""
     if by.is_system or by.holds(*roles):
         return
-    names = "或".join(str(role.label) for role in roles)
+    *others, last = (str(role.label) for role in roles)
+    names = f"{'、'.join(others)}或者{last}" if others else last
     raise NoRight(f"{to}由{names}办理，您今天不担任这一岗位。")

@@ -66,17 +66,19 @@ class Walk:
         if position != self._next and self._strays(position):
             return
         self._next = position + 1
-        previous, made = self._previous, None
         if body is None:
             self.note(position, f"编号 {event_id} 的事件已被删除，只剩链环")
+            self._previous = _raw(digest)
         elif event_id < 0:
             self.note(position, f"编号 {event_id} 小于零，不是封印程序写下的")
-        elif previous is not None:
-            made = sm3(previous + _pack(position, event_id) + body)
-            if made.hex() != digest:
+            self._previous = _raw(digest)
+        elif self._previous is None:
+            self._previous = _raw(digest)
+        else:
+            self._previous = sm3(self._previous + _pack(position, event_id) + body)
+            if self._previous.hex() != digest:
                 self.note(position, f"编号 {event_id} 的事件与链上摘要不符：内容、编号或次序被改动")
-                made = None
-        self._previous = made or _raw(digest)
+                self._previous = _raw(digest)
         if position in self._heads and self._heads[position]["head"] != digest:
             self.note(position, f"链上摘要与第 {self._heads[position]['number']} 号封印不符")
 

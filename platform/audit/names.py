@@ -4,6 +4,7 @@ The names are declared in one place in each app, its module `events`, beside not
 
     ACTIONS = {"grant:open": _("开通授权")}   # what the app records, by the code in the trail
     OBJECTS = {"grant": _("授权")}            # the kinds of object it records them of
+    FACTS = {"rows": _("行数")}               # the facts before and after, where their code alone says little
     def named(action: str) -> str: ...        # for codes that another declaration makes; "" when it is none of them
 
 The code stays what it is: the evidence. A name may be bettered at any time and changes no event.
@@ -38,6 +39,11 @@ def kind_of(object_kind: str) -> str:
     if len(label) == 2 and label[0] in apps.app_configs and label[1] in apps.all_models[label[0]]:
         return str(apps.get_model(object_kind)._meta.verbose_name)
     return ""
+
+
+def fact_of(code: str) -> str:
+    """The name of a fact in an event's before and after; the code where no app names it."""
+    return str(_declared("FACTS").get(code, code))
 
 
 def way_of(via: str) -> str:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from statutes.law import UnknownArticle, cite
 
+from audit import names
 from audit.models import Event, Seal
 
 #: How many events stand on a page, and how many of the same request beside an event.
@@ -127,9 +128,13 @@ def neighbours(actor: Actor, event: Event) -> list[Event]:
 class Change:
     """One fact of an act, before and after."""
 
-    name: str
+    code: str
     before: str
     after: str
+
+    @property
+    def name(self) -> str:
+        return names.fact_of(self.code)
 
     @property
     def differs(self) -> bool:

@@ -53,7 +53,15 @@ def trail(request: HttpRequest) -> HttpResponse:
     page = actions.search(current(request), form.search(), at=clock.now(), before=before)
     onward = request.GET.copy()
     onward["before"] = page.older
-    context = {"form": form, "page": page, "onward": onward.urlencode() if page.older else "", "deep": before}
+    further = ("actor", "organisation", "object_kind", "request_id")
+    narrowed = any(form.cleaned_data[name] for name in further)
+    context = {
+        "form": form,
+        "page": page,
+        "narrowed": narrowed,
+        "onward": onward.urlencode() if page.older else "",
+        "deep": before,
+    }
     return render(request, "audit/trail.html", context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from accounts.actors import Actor
@@ -14,12 +15,14 @@ from procedures.refusals import Refused
 from datacentre import queries
 from datacentre.delivery import require_standing
 from datacentre.forms import LoadForm, UseForm
-from datacentre.marks import marks_on, ways_from
-from datacentre.models import Grant, Holding, Read
+from datacentre.marks import flags, marks_on, ways_from
+from datacentre.models import Grant, Holding, HoldingItem, Read
 from datacentre.models.holdings import WORKING
+from datacentre.paging import Page
 from datacentre.provenance import FORCE, LIMITS
 
 VERSIONS, READS = 10, 20
+NUMBERS = (HoldingItem.Type.INTEGER, HoldingItem.Type.NUMBER)
 
 
 def holding(holding: Holding, actor: Actor, form: LoadForm, *, at: datetime) -> dict[str, Any]:
@@ -72,6 +75,23 @@ def grant(grant: Grant, actor: Actor, form: UseForm, *, at: datetime) -> dict[st
         "ways": ways_from(grant) if held else [],
         "limits": LIMITS,
         "force": FORCE,
+    }
+
+
+def cells(page: Page) -> dict[str, Any]:
+    """The rows with their alignment (numbers stand right, under heads that stand right; codes are text) and with the
+    doubts about them."""
+    numbers = [item.type in NUMBERS for item in page.items]
+    codes = [item.code for item in page.items]
+    marks = marks_on(page.read.grant.holding, codes)
+    told = flags(marks, codes, page.rows)
+    return {
+        "heads": list(zip((item.name for item in page.items), numbers, strict=True)),
+        "rows": [
+            list(zip_longest(row, numbers, cells, fillvalue=""))
+            for row, cells in zip(page.rows, told, strict=True)
+        ],
+        "marks": marks,
     }
 
 

@@ -18,7 +18,6 @@ from procedures.refusals import Refused
 from datacentre import actions, formats, pages, queries
 from datacentre.delivery import open_read
 from datacentre.forms import LoadForm, UseForm
-from datacentre.marks import flags, marks_on
 from datacentre.models import Grant, Holding, Read
 from datacentre.paging import page
 from datacentre.provenance import provenance
@@ -172,10 +171,4 @@ def rows(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return _show(request, found, UseForm(), refusal.status)
-    codes = [item.code for item in shown.items]
-    marks = marks_on(found.holding, codes)
-    told = flags(marks, codes, shown.rows)
-    lines = [list(zip(row, cells, strict=True)) for row, cells in zip(shown.rows, told, strict=True)]
-    return render(
-        request, "datacentre/rows.html", {"grant": found, "page": shown, "rows": lines, "marks": marks}
-    )
+    return render(request, "datacentre/rows.html", {"grant": found, "page": shown, **pages.cells(shown)})

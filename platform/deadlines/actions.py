@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Organisation
+from audit.statements import insert, update
 from django.utils.translation import gettext as _
 
 from deadlines import schedule
@@ -18,6 +19,7 @@ from deadlines.explain import Working, work_out
 from deadlines.models import Deadline, Term
 from deadlines.queries import Rules, current_calendar
 from deadlines.sentences import Part, Stop, full
+from deadlines.withdrawing import withdraw
 from deadlines.workdays import Calendar, Pause, day_of, end_of
 
 
@@ -60,6 +62,7 @@ def start(
         term=term,
         owed_by=owed_by,
         basis=clock.cites,
+        event=clock.event,
         started_at=at,
         rules_on=rules_on,
         fixed_on=last_day,
@@ -69,7 +72,7 @@ def start(
         reminders=[["", n] for n in clock.reminders],
     )
     compute(row, calendar, at=now or at)
-    row.save(force_insert=True)
+    insert(row)
     return row
 
 
@@ -91,7 +94,10 @@ def passing(
 
 
 def meet(deadline: Deadline, *, at: datetime) -> None:
-    """The duty was done. Done too late, it was still breached at the moment it fell due."""
+    """The duty was done. Done too late, it was still breached at the moment it fell due.
+
+    Done in time, it was not, whatever a sweep recorded while the act waited for its case.
+    """
     _close(deadline, Deadline.Outcome.MET, at)
 
 
@@ -101,6 +107,7 @@ def end(deadline: Deadline, *, at: datetime) -> None:
 
 
 def _close(deadline: Deadline, outcome: Deadline.Outcome, at: datetime) -> None:
+    withdraw(deadline, at=at)
     changed = ["outcome", "closed_at", "next_look"]
     deadline.outcome, deadline.closed_at, deadline.next_look = outcome, at, None
     late = at >= deadline.due_at and not deadline.paused
@@ -108,7 +115,7 @@ def _close(deadline: Deadline, outcome: Deadline.Outcome, at: datetime) -> None:
         # No sweep has seen it yet: the breach is fixed here, and the next sweep records and announces it.
         deadline.breached_at, deadline.next_look = deadline.due_at, at
         changed.append("breached_at")
-    deadline.save(update_fields=changed)
+    update(deadline, changed)
 
 
 def extend(
@@ -136,6 +143,7 @@ def extend(
             _("“%(label)s”已于 %(day)s 24:00 届满。延长须在届满前作出，现在不能延长")
             % {"label": deadline.label, "day": full(deadline.due_on)}
         )
+    withdraw(deadline, at=at)
     rules = rules or Rules([term], deadline.rules_on)
     by, calendar = rules.term(term), rules.calendar
     amount = by.amount if amount is None else amount
@@ -157,7 +165,7 @@ def extend(
         }
     ]
     compute(deadline, calendar, at=at)
-    deadline.save(update_fields=["extensions", *COMPUTED])
+    update(deadline, ("extensions", *COMPUTED))
     return deadline
 
 
@@ -167,6 +175,7 @@ def pause(deadline: Deadline, *, at: datetime, why: str, cites: str) -> Deadline
         raise CannotPause(_("“%(label)s”已经结束或届满，不能中止计算") % {"label": deadline.label})
     if deadline.paused:
         raise CannotPause(_("“%(label)s”已在中止计算") % {"label": deadline.label})
+    withdraw(deadline, at=at)
     deadline.pauses = [
         *deadline.pauses,
         {
@@ -179,7 +188,7 @@ def pause(deadline: Deadline, *, at: datetime, why: str, cites: str) -> Deadline
         },
     ]
     compute(deadline, current_calendar(), at=at)
-    deadline.save(update_fields=["pauses", *COMPUTED])
+    update(deadline, ("pauses", *COMPUTED))
     return deadline
 
 
@@ -190,7 +199,7 @@ def resume(deadline: Deadline, *, at: datetime) -> Deadline:
     last = {**deadline.pauses[-1], "to": day_of(at).isoformat(), "to_at": at.isoformat()}
     deadline.pauses = [*deadline.pauses[:-1], last]
     compute(deadline, current_calendar(), at=at)
-    deadline.save(update_fields=["pauses", *COMPUTED])
+    update(deadline, ("pauses", *COMPUTED))
     return deadline
 
 
@@ -242,7 +251,8 @@ def work(deadline: Deadline, calendar: Calendar) -> Working:
         [Part(span, basis, reason) for span, (basis, reason) in zip(spans, said, strict=True)],
         _stops(deadline),
         rules_on=deadline.rules_on,
-        code="" if deadline.term is None else deadline.term.code,
+        term="" if deadline.term is None else deadline.term.name,
+        event=deadline.event,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from accounts.models import Organisation, Post, Role
+from clock import SHANGHAI
 from django.db.models import F
 from notices.letters import Letter
 
@@ -94,6 +95,15 @@ def breach(row: Row) -> tuple[str, str]:
     return f"逾期：{row.number} {row.label}", (
         f"{_case(row)}的“{row.label}”已于 {with_weekday(row.due_on)}24:00 届满，届满时没有办理，自该时起记为逾期。"
         f"{now}依据：{row.basis}。{ground}"
+    )
+
+
+def withdrawn(row: Row, acted_at: datetime) -> tuple[str, str]:
+    """After the end was announced as missed, though the act had been in time."""
+    acted = f"{full(day_of(acted_at))} {acted_at.astimezone(SHANGHAI):%H:%M:%S}"
+    return f"更正：{row.number} {row.label}没有逾期", (
+        f"{_case(row)}的“{row.label}”已于 {acted} 办理，在 {with_weekday(row.due_on)}24:00 届满之前。"
+        f"此前发出的届满通知作废，有关记录已经撤销。依据：{row.basis}。"
     )
 
 

@@ -29,6 +29,7 @@ class Clock:
     cites       the article it rests on
     binds       whether the article binds the body that owes it; for one that it does not bind the number is a
                 default, and passing it only reminds
+    event       what sets it going, as people say it: 收到申请
     """
 
     code: str
@@ -42,6 +43,7 @@ class Clock:
     reminders: tuple[int, ...] = (2, 0)
     cites: str = ""
     binds: Callable[[Organisation], bool] = _everybody
+    event: str = ""
 
     def __post_init__(self) -> None:
         if not self.cites:

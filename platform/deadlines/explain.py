@@ -37,9 +37,13 @@ def work_out(
     stops: Sequence[Stop] = (),
     *,
     rules_on: date,
-    code: str = "",
+    term: str = "",
+    event: str = "",
 ) -> Working:
-    """Compute the last day and say why. Parts: the term, then each extension."""
+    """Compute the last day and say why. Parts: the term, then each extension.
+
+    `term` is the name of the term in force, `event` what set the clock going, both as people say them.
+    """
     start = day_of(started_at)
     pauses = [Pause(stop.start, stop.end) for stop in stops if stop.end is not None]
     spans = [part.span for part in parts]
@@ -52,7 +56,9 @@ def work_out(
         "calendar": calendar.version,
         "rules_on": rules_on.isoformat(),
         "parts": _parts(start, parts, ends, stops),
-        "sentences": sentences(calendar, started_at, parts, ends, stops, days, provisional, code, rules_on),
+        "sentences": sentences(
+            calendar, started_at, parts, ends, stops, days, provisional, term, event, rules_on
+        ),
         "days": fold(days),
     }
 

@@ -121,6 +121,7 @@ class Deadline(models.Model):
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
     )
     basis = models.CharField(_("依据"), max_length=60)
+    event = models.CharField(_("起算事由"), max_length=40, blank=True, default="")
     started_at = models.DateTimeField(_("起算事件时间"))
     rules_on = models.DateField(_("适用规则日"), help_text=_("办件开始之日：期限条款按这一天适用"))
     fixed_on = models.DateField(_("指定的最后一日"), null=True, blank=True)

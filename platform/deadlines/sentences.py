@@ -67,14 +67,15 @@ def sentences(
     stops: Sequence[Stop],
     days: Sequence[dict[str, Any]],
     provisional: bool,
-    code: str,
+    term: str,
+    event: str,
     rules_on: date,
 ) -> list[dict[str, Any]]:
     start = day_of(started_at)
     local = started_at.astimezone(SHANGHAI)
     said = [
         say(
-            f"{with_weekday(start)}{local:%H:%M} 发生起算事由。当天不计入，从次日 {short(start + DAY)}起算。",
+            f"{with_weekday(start)}{local:%H:%M} {event or '起算'}。当天不计入，从次日 {short(start + DAY)}起算。",
             "CIV-201",
         )
     ]
@@ -92,10 +93,10 @@ def sentences(
         start = end
     if provisional:
         said.append(uncovered(days))
-    if code:
+    if term:
         said.append(
             say(
-                f"按期限条款 {code}（适用 {full(rules_on)}有效的版本）和工作日历第 {calendar.version} 版计算。"
+                f"按期限条款“{term}”（适用 {full(rules_on)}有效的版本）和工作日历第 {calendar.version} 版计算。"
                 "日历或条款变更时自动重算，并通知各方。"
             )
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import Organisation, User
 from audit.sm3 import sm3
+from audit.statements import insert
 from clock import SHANGHAI
 
 from documents import pdf
@@ -55,7 +56,7 @@ def issue(
         code=new_code(),
     )
     paper.sm3 = digest_of(paper)
-    paper.save(force_insert=True)
+    insert(paper)
     return paper
 
 

@@ -29,7 +29,9 @@ class NoticeShape(serializers.Serializer):
     case = serializers.CharField(
         source="outgoing.case.number", default=None, allow_null=True, help_text="所涉办件的编号。"
     )
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(
+        source="outgoing.created_at", help_text="发出通知的行为发生的时间。"
+    )
     read_at = serializers.DateTimeField(allow_null=True, help_text="阅读时间；未读为 null。")
 
 

@@ -13,3 +13,4 @@ ACTIONS = {
     "webhook:redeliver": _("重新推送"),
 }
 OBJECTS = {"notice": _("通知"), "outgoing": _("待发通知"), "subscription": _("推送订阅")}
+FACTS = {"url": _("推送地址"), "topics": _("推送主题"), "active": _("是否启用"), "delivery": _("推送编号")}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 from accounts.models import Organisation, Role, User
+from audit.statements import insert
 from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
@@ -55,8 +56,10 @@ def to_person(
 
 def post(messages: Iterable[Outgoing]) -> None:
     """Write the messages; they leave after the transaction, or not at all if it is undone."""
-    if not Outgoing.objects.bulk_create(messages, batch_size=2000):
+    posted = list(messages)
+    if not posted:
         return
+    insert(*posted)
     # One nudge a transaction is enough, however many messages it posts.
     if not any(waiting is nudge for _, waiting, _ in connection.run_on_commit):
         transaction.on_commit(nudge)

@@ -44,11 +44,16 @@ def reassign(
             and not Post.objects.on(at.date()).filter(user=to, organisation=body, role__in=CARRYING).exists()
         ):
             raise BadFacts({"to": [f"{to.name}在{body.short_name}没有经办岗位，请选择本单位在岗的经办人"]})
+        if (
+            to is not None
+            and Turn.objects.filter(case=case, organisation=body, barred__contains=[to.pk]).exists()
+        ):
+            raise BadFacts({"to": [f"{to.name}办理过本件所涉的决定，须回避，请转给其他经办人"]})
         before = parties[0].handler.name if parties[0].handler_id else ""
         Party.objects.filter(pk__in=[party.pk for party in parties]).update(handler=to)
         Turn.objects.filter(case=case, organisation=body, role=Role.OFFICER).update(handler=to)
         after = to.name if to else ""
-        _act(
+        record_act(
             case,
             "reassign",
             f"转办：{after}" if after else "退回本处待办",
@@ -83,7 +88,7 @@ def note(case: Case, *, text: str, by: Actor, at: datetime) -> Act:
         raise BadFacts({"text": [f"记录应为 2 至 2000 个字，现在是 {len(text)} 个字"]})
     with transaction.atomic():
         body = own_body(case, by)
-        return _act(case, "note", "记录", by, body, {"text": text}, at)
+        return record_act(case, "note", "记录", by, body, {"text": text}, at)
 
 
 def own_body(case: Case, by: Actor) -> Organisation:
@@ -96,7 +101,9 @@ def own_body(case: Case, by: Actor) -> Organisation:
     raise NoRight("您的单位不是本件的当事方，不能在本件上操作。")
 
 
-def _act(case: Case, code: str, label: str, by: Actor, body: Organisation, facts: dict, at: datetime) -> Act:
+def record_act(
+    case: Case, code: str, label: str, by: Actor, body: Organisation, facts: dict, at: datetime
+) -> Act:
     act = Act.objects.create(
         case=case,
         step=code,

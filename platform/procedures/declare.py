@@ -18,15 +18,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Organisation, Role
+from audit.statements import Ready
 from deadlines.clocks import Clock
 from django.db.models import Model
 from statutes.law import Citation, cite
 
 from procedures.facts import Facts, NoFacts
-from procedures.ready import Ready
 
 if TYPE_CHECKING:
+    from accounts.actors import Actor
+
     from procedures.context import Context
+    from procedures.models import Case
 
 
 @dataclass(frozen=True)
@@ -267,8 +270,10 @@ class Procedure:
     """A kind of case: its states (read from the steps), its steps, and the record that holds its own facts.
 
     `parties` gives, at filing, the bodies in each relation; `title` the line by which people know the case;
-    `subject` turns the key in an address or an API call into what the filing is about (an entry, a case, a grant);
-    `instead` names other filings about the same subject, as (procedure, label).
+    `subject` turns the key in an address or an API call into what the filing is about (an entry, a case, a grant) and
+    finds, for the person who asks, only what that person may know of;
+    `instead` names other filings about the same subject, as (procedure, label); `barred` the people, by their keys, who
+    may not decide a case (回避), whose turn it therefore never is.
     """
 
     code: str
@@ -281,8 +286,9 @@ class Procedure:
     parties: Callable[[Context], dict[str, Organisation]]
     title: Callable[[Context], str]
     cites: tuple[str, ...]
-    subject: Callable[[str], Any] | None = None
+    subject: Callable[[str, Actor], Any] | None = None
     may_file: Callable[[Organisation], str | None] = lambda organisation: None
+    barred: Callable[[Case], list[int]] = lambda case: []
     panels: tuple[Panel, ...] = ()
     filing_panels: tuple[Panel, ...] = ()
     onward: tuple[Onward, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from accounts.actors import SYSTEM, Actor
 from accounts.models import Organisation
 from audit.trail import Entry, record
 from deadlines.queries import term_in_force
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from notices import outbox
@@ -94,7 +95,7 @@ def sign(draft: Draft, *, by: Actor, at: datetime) -> Case:
         by=drafter,
         at=at,
         facts=draft.facts,
-        subject=subject_of(draft),
+        subject=subject_of(draft, drafter),
         organisation=draft.organisation,
         previous=draft.previous,
         draft=draft,
@@ -151,9 +152,19 @@ def visible_to(actor: Actor) -> QuerySet[Draft]:
     ).select_related("organisation", "owner", "previous")
 
 
-def subject_of(draft: Draft) -> Any:
+def waiting_for(actor: Actor, found: Iterable[Draft]) -> list[Draft]:
+    """Those of the drafts that wait for the person's signature, in the order in which they were sent."""
+    sent = [draft for draft in found if draft.sent_at is not None and may_sign(draft, actor)]
+    return sorted(sent, key=lambda draft: (draft.sent_at, draft.pk))
+
+
+def subject_of(draft: Draft, by: Actor) -> Any:
+    """What the draft is about, for its drafter. Raises BadFacts when the drafter may not see it any more."""
     procedure = registry.get(draft.kind)
-    return procedure.subject(draft.subject) if procedure.subject and draft.subject else None
+    try:
+        return procedure.subject(draft.subject, by) if procedure.subject and draft.subject else None
+    except (ObjectDoesNotExist, ValueError):
+        raise BadFacts({"subject": [f"没有编号为“{draft.subject}”的对象，或者起草人已经看不到它"]}) from None
 
 
 def clear_idle(at: datetime) -> int:
@@ -201,7 +212,7 @@ def _signer(step: Step) -> None:
 
 def _check(draft: Draft, procedure: Procedure, step: Step, by: Actor, at: datetime) -> None:
     post = next((post for post in by.posts if post.organisation_id == draft.organisation_id), None)
-    form = step.facts(draft.facts, setting=Setting(at=at, actor=by, post=post, subject=subject_of(draft)))
+    form = step.facts(draft.facts, setting=Setting(at=at, actor=by, post=post, subject=subject_of(draft, by)))
     if not form.is_valid():
         raise BadFacts(form.errors_by_field())
 

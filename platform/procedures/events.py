@@ -15,9 +15,16 @@ ACTIONS = {
     "draft:clear": _("系统清理过期草稿"),
 }
 OBJECTS = {"case": _("办件"), "draft": _("草稿")}
+FACTS = {
+    "kind": _("事项"),
+    "subject": _("所涉对象"),
+    "signed_by": _("签发人"),
+    "effective_at": _("生效时刻"),
+    "about": _("相关办件"),
+}
 
 #: Acts on a case that move nothing, and the ways of a draft to its second person before a step's code.
-_WITHOUT_STEP = {"note": _("记一笔"), "reassign": _("转办")}
+_WITHOUT_STEP = {"note": _("记一笔"), "reassign": _("转办"), "urge": _("催办")}
 _BEFORE_STEP = {
     "propose": _("送签"),
     "sent-back": _("退回修改"),

@@ -11,12 +11,13 @@ from accounts.models import Organisation
 from django.db import transaction
 from documents.numbers import case_number
 
+from procedures.checks import guarded, validated
 from procedures.context import Context
 from procedures.declare import START, Procedure, Step
 from procedures.models import Case, Draft
 from procedures.refusals import Guarded, NoRight
 from procedures.rights import post_for
-from procedures.work import Work, guarded, validated
+from procedures.work import Work
 
 
 def file(

@@ -6,6 +6,7 @@ from datetime import date
 
 from deadlines.workdays import day_of
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -109,7 +110,8 @@ class Turn(models.Model):
     """A body that has to act on a case now, in which role, and by when: the rows of the worklist.
 
     Derived by `procedures.turns` from the state, the running clocks and an open draft; never edited. `kind` and
-    `state` repeat the case's, so that a list is narrowed by them without reading the cases.
+    `state` repeat the case's, so that a list is narrowed by them without reading the cases. `barred` are the people
+    of the body who may not decide this case (回避): it is not their turn.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="turns")
@@ -125,12 +127,17 @@ class Turn(models.Model):
     due_at = models.DateTimeField(_("截止时刻"), null=True, blank=True)
     provisional = models.BooleanField(_("暂定"), default=False)
     since = models.DateTimeField(_("自"))
+    barred = ArrayField(models.BigIntegerField(), verbose_name=_("须回避的人员"), default=list, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("轮次")
         constraints = [models.UniqueConstraint(fields=["case", "organisation", "role"], name="one_turn")]
         indexes = [
-            models.Index(fields=["organisation", "role", "handler", "due_at", "case"], name="turn_worklist"),
+            models.Index(
+                fields=["organisation", "role", "handler", "due_at", "case"],
+                include=["barred"],
+                name="turn_worklist",
+            ),
             models.Index(fields=["organisation", "due_at", "case"], name="turn_of_body"),
         ]
 

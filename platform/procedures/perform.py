@@ -19,10 +19,11 @@ from typing import Any
 from accounts.actors import Actor
 from django.db import transaction
 
+from procedures.checks import guarded, validated
 from procedures.models import Case
 from procedures.refusals import BadFacts, NoRight, Waiting, storable
 from procedures.rights import competes, require, require_second
-from procedures.work import Work, close, guarded, validated
+from procedures.work import Work, close
 
 
 def perform(

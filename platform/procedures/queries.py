@@ -49,7 +49,8 @@ def working_bodies(actor: Actor) -> list[int]:
 
 
 def turns_of(actor: Actor) -> list[QuerySet[Turn]]:
-    """轮到我: the turns that fall to the posts a person holds, unless they were given to somebody else by name.
+    """轮到我: the turns that fall to the posts a person holds, unless they were given to somebody else by name, or the
+    person may not decide the case.
 
     In parts, of which each is one range of the index `turn_worklist` in the order of its limits; together they are
     all, and no turn is in two. A list reads so many rows of each part and merges them.
@@ -59,7 +60,9 @@ def turns_of(actor: Actor) -> list[QuerySet[Turn]]:
     held = dict.fromkeys((p.organisation_id, p.role) for p in actor.posts if p.role in WORKING)
     parts = []
     for organisation, role in held:
-        of_post = Turn.objects.filter(organisation=organisation, role=role)
+        of_post = Turn.objects.filter(organisation=organisation, role=role).exclude(
+            barred__contains=[actor.user.pk]
+        )
         parts += [of_post.filter(handler__isnull=True), of_post.filter(handler=actor.user)]
     return parts
 

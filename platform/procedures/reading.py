@@ -98,13 +98,25 @@ class Reading:
         if self.did(act):
             return True
         step = self.procedure.by_code.get(act.step)
-        return step is not None and (step.files or bool(set(step.tells) & self.relations))
+        if step is None:
+            return self.may_know_of(act)
+        return step.files or bool(set(step.tells) & self.relations)
 
     def is_mine(self, turn: Turn) -> bool:
-        """Whether a turn falls to the reader."""
+        """Whether a turn falls to the reader, by the rule of `queries.turns_of`."""
         user = self.actor.user
+        if user is None or user.pk in turn.barred:
+            return False
         held = self.actor.post_in([turn.organisation_id], [Role(turn.role)]) is not None
-        return held and (turn.handler_id is None or (user is not None and turn.handler_id == user.pk))
+        return held and turn.handler_id in (None, user.pk)
+
+    @cached_property
+    def barred(self) -> bool:
+        """Whether the reader's body has the turn and the reader may not decide the case (回避)."""
+        user = self.actor.user
+        return user is not None and any(
+            user.pk in turn.barred and turn.organisation_id in self.bodies for turn in self.turns
+        )
 
     # what may be shown
 

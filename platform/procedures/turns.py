@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from accounts.models import Organisation
+from audit.statements import insert
 from deadlines.models import Deadline
 from django.db import connection
 
@@ -33,6 +34,7 @@ def derive(
     open_clocks = [
         d for d in deadlines if d.outcome == Deadline.Outcome.OPEN and d.on_pass != Deadline.OnPass.STEP
     ]
+    barred = procedure.barred(case)
     wanted: dict[tuple[int, str], Turn] = {}
     for party in parties:
         who = _actor_of(procedure, state, party.relation)
@@ -58,6 +60,7 @@ def derive(
             due_at=nearest.due_at if nearest else None,
             provisional=nearest.provisional if nearest else False,
             since=at,
+            barred=barred,
         )
         wanted.setdefault((party.organisation_id, turn.role), turn)
     return list(wanted.values())
@@ -68,15 +71,18 @@ def write(case: Case, turns: list[Turn]) -> None:
 
     The caller saves the case.
     """
-    Turn.objects.filter(case=case)._raw_delete(using="default")
-    Turn.objects.bulk_create(turns)
     nearest = min((turn for turn in turns if turn.due_at), key=lambda turn: turn.due_at, default=None)
     case.due_at = nearest.due_at if nearest else None
     case.provisional = nearest.provisional if nearest else False
     acting = [turn.organisation_id for turn in turns]
     with connection.cursor() as cursor:
+        cursor.execute(_GONE, [case.pk])
         cursor.execute(_WAITS, [bool(turns), acting, case.due_at, case.pk])
+    insert(*turns)
 
+
+#: By hand, as nothing hangs on a turn.
+_GONE = "DELETE FROM procedures_turn WHERE case_id = %s"
 
 #: One statement by hand for all bodies of a case: every step ends with it.
 _WAITS = """

@@ -10,17 +10,18 @@ import deadlines.actions as clocks
 from accounts.actors import SYSTEM as THE_SYSTEM
 from accounts.actors import Actor
 from accounts.models import Organisation
+from audit.statements import Ready, insert, update
 from audit.trail import Entry, record
 from deadlines.models import Deadline
 from deadlines.queries import Rules
 
 from procedures import announce, registry, turns
+from procedures.checks import guarded, validated
 from procedures.context import Context
 from procedures.declare import START, Beginning, Procedure, State, Step
-from procedures.facts import Facts, Setting
+from procedures.facts import Facts
 from procedures.models import Act, Case, Party, Proposal
-from procedures.ready import Ready
-from procedures.refusals import BadFacts, Guarded, Stale, UnknownStep, WrongState
+from procedures.refusals import Guarded, Stale, UnknownStep, WrongState
 
 #: What every act reads: the case, which it locks, the bodies in it, and the clocks that run on it.
 _CASE = Ready(lambda case: Case.objects.select_for_update().filter(pk=case))
@@ -120,7 +121,7 @@ class Work:
         source = START if case.state == START.code else self.procedure.states[case.state]
         target = step.target(source)
         context.facts = form.cleaned_data
-        act = Act.objects.create(
+        act = Act(
             case=case,
             step=step.code,
             label=step.label,
@@ -136,6 +137,7 @@ class Work:
             cites=list(step.cited),
             about=context.source if not step.files else None,
         )
+        insert(act)
         context.act = act
         case.state = target.code
         self._lapse(target)
@@ -243,7 +245,8 @@ class Work:
             for relation, organisation in organisations.items()
             if (relation, organisation.pk) not in known
         ]
-        self.parties += Party.objects.bulk_create(fresh)
+        insert(*fresh)
+        self.parties += fresh
 
     def hand_over(self, organisations: Mapping[str, Organisation]) -> None:
         """Put bodies in the place of those that stand in the relations: with the part go its running limits."""
@@ -263,7 +266,7 @@ class Work:
     ) -> None:
         """An act that moves nothing: sending for signature, sending back, confirming."""
         state = self.case.state
-        act = Act.objects.create(
+        act = Act(
             case=self.case,
             step=code,
             label=label,
@@ -274,6 +277,7 @@ class Work:
             organisation=organisation,
             facts=dict(facts),
         )
+        insert(act)
         step = self.procedure.by_code[code.split(":", 1)[1]]
         context = Context(
             self.procedure, step, by, self.at, case=self.case, parties=self.organisations, act=act
@@ -310,38 +314,10 @@ class Work:
         turns.write(
             case, turns.derive(self.procedure, case, self.parties, self.deadlines, self.proposal, self.at)
         )
-        case.save(update_fields=["state", "closed_at", "due_at", "provisional", "signing", "version"])
+        update(case, ("state", "closed_at", "due_at", "provisional", "signing", "version"))
         if case.closed_at is not None:
             turns.end(case)
         return case
-
-
-def validated(step: Step, facts: Mapping[str, Any], context: Context) -> Facts:
-    setting = Setting(
-        at=context.at,
-        actor=context.actor,
-        post=context.post,
-        case=context.case,
-        subject=context.subject if context.subject is not None else context.record,
-    )
-    form = step.facts(facts, setting=setting)
-    errors = form.unknown_keys(facts) if isinstance(facts, dict) else {}
-    if not form.is_valid():
-        errors = {**form.errors_by_field(), **errors}
-    if errors:
-        raise BadFacts(errors)
-    context.facts = form.cleaned_data
-    return form
-
-
-def guarded(step: Step, context: Context, *, beforehand: bool = False) -> None:
-    """Raise Guarded when the law's preconditions are not met; `beforehand` asks only those that need no facts."""
-    for guard in step.guards:
-        if beforehand and guard.needs_facts:
-            continue
-        refusal = guard.check(context)
-        if refusal:
-            raise Guarded(refusal, cites=(guard.cites,))
 
 
 def close(proposal: Proposal, how: str, at: datetime) -> None:

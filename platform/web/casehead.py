@@ -90,16 +90,20 @@ def _turn(loaded: Loaded) -> tuple[str, str, bool]:
         )
         names.append(party.organisation.short_name)
         notes.append(f"{Role(turn.role).label}{handler}")
-    return "、".join(dict.fromkeys(names)), "、".join(dict.fromkeys(notes)), False
+    note = "、".join(dict.fromkeys(notes))
+    if loaded.barred:
+        note = f"{note}；您办理过本件所涉的决定，须回避"
+    return "、".join(dict.fromkeys(names)), note, False
 
 
 def _next(loaded: Loaded) -> tuple[str, str]:
-    """What the ones whose turn it is can do."""
+    """What the reader can do whose turn it is; when it is not, what the others can whose turn it is."""
     if loaded.case.closed_at is not None:
         return "没有", "本件已经办结"
     if loaded.draft is not None and not loaded.draft.urgent:
         return "签发", f"“{loaded.procedure.by_code[loaded.draft.step].label}”的文稿等待签发"
-    bodies = {turn.organisation_id for turn in loaded.turns}
+    turns = [turn for turn in loaded.turns if loaded.is_mine(turn)] or loaded.turns
+    bodies = {turn.organisation_id for turn in turns}
     acting = {party.relation for party in loaded.parties if party.organisation_id in bodies}
     steps = [
         step
@@ -109,20 +113,27 @@ def _next(loaded: Loaded) -> tuple[str, str]:
     if not steps:
         ahead = diagram.way_out(loaded.procedure, loaded.case.state)
         return (ahead[0].label if ahead else "等待"), "由系统按期办理"
-    owed = next((turn.clock for turn in loaded.turns if turn.clock), "")
+    kept = [d for d in running(loaded) if d.owed_by_id in bodies]
+    owed = min(kept, key=lambda d: d.due_at).label if kept else ""
     moving = [step.label for step in steps if step.to is not None] or [step.label for step in steps]
     first, ways = owed or moving[0], "、".join(step.label for step in steps)
     return first, ways if ways != first else ""
 
 
+def running(loaded: Loaded) -> list[Deadline]:
+    """The open limits that somebody has to keep; timers, which the system keeps, are none."""
+    still = [d for d in loaded.deadlines if d.outcome == Deadline.Outcome.OPEN]
+    return [d for d in still if d.on_pass != Deadline.OnPass.STEP]
+
+
 def main_limit(loaded: Loaded) -> Deadline | None:
     """The reader's own nearest limit, else the nearest that anybody keeps, else a timer, else the one closed last."""
-    running = [d for d in loaded.deadlines if d.outcome == Deadline.Outcome.OPEN]
-    owed = [d for d in running if d.on_pass != Deadline.OnPass.STEP]
+    still = [d for d in loaded.deadlines if d.outcome == Deadline.Outcome.OPEN]
+    owed = running(loaded)
     own = [d for d in owed if d.owed_by_id in loaded.bodies]
     closed = [d for d in loaded.deadlines if d.closed_at]
-    if running:
-        return min(own or owed or running, key=lambda d: d.due_at)
+    if still:
+        return min(own or owed or still, key=lambda d: d.due_at)
     return max(closed, key=lambda d: d.closed_at) if closed else None
 
 

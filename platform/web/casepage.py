@@ -15,7 +15,9 @@ from deadlines.models import Deadline
 from deadlines.workdays import Calendar
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
+from procedures import urging
 from procedures.declare import Onward
+from procedures.queries import WORKING
 from procedures.refusals import Refused
 from procedures.rights import in_person, post_for
 
@@ -65,6 +67,8 @@ class CasePage:
     onward: list[tuple[str, str]]
     panels: list[tuple[str, str, dict[str, Any]]]
     people: list[Any]
+    urge: list[str]
+    urged: bool
     viewers: str
     strip: bool
     owed: bool
@@ -122,6 +126,7 @@ def build(
         onward=_onward(loaded),
         panels=loaded.panels,
         people=people_of(loaded.led.organisation, loaded.at) if give and loaded.led else [],
+        **_urging(loaded, calendar),
         viewers=_viewers(loaded),
         parties=_parties(loaded),
         owner=loaded.body(main.owed_by_id) if main else "",
@@ -151,6 +156,17 @@ def _extended(key: int, due_on: date, calendar: int, extends: Clock, day: date) 
     """The working after an extension: the same for everybody who looks on that day, and costly to make."""
     deadline = Deadline.objects.select_related("term").get(pk=key)
     return extension(deadline, extends, at=datetime.combine(day, time(), tzinfo=clock.SHANGHAI)).working
+
+
+def _urging(loaded: Loaded, calendar: Calendar) -> dict[str, Any]:
+    """Whom the reader may remind, by the names of their bodies, and whether that was done already."""
+    if loaded.case.closed_at is not None or not loaded.own:
+        return {"urge": [], "urged": False}
+    own = {party.organisation_id for party in loaded.own}
+    body = next(p.organisation for p in loaded.actor.posts if p.role in WORKING and p.organisation_id in own)
+    names = [loaded.body(turn.organisation_id) for turn in urging.reached(loaded.turns, loaded.actor, body)]
+    urged = urging.urged_lately(loaded.all_acts, body, loaded.at, calendar)
+    return {"urge": list(dict.fromkeys(names)), "urged": urged}
 
 
 def _filed(loaded: Loaded) -> str:

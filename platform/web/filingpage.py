@@ -77,17 +77,15 @@ class About:
 
 
 def about(code: str, key: str, actor: Actor) -> About:
-    """Raises Http404 for a kind of case or a subject that does not exist, or a case that the person may not see."""
+    """Raises Http404 for a kind of case or a subject that does not exist, or that the person may not see."""
     known = {procedure.code: procedure for procedure in registry.all_procedures()}
     procedure = known.get(code)
     if procedure is None or procedure.subject is None or procedure.filing_steps[0].by_system:
         raise Http404(code)
     try:
-        subject = procedure.subject(key)
+        subject = procedure.subject(key, actor)
     except (ObjectDoesNotExist, ValueError):
         raise Http404(key) from None
-    if isinstance(subject, Case) and not visible_to(actor).filter(pk=subject.pk).exists():
-        raise Http404(key)
     return About(procedure, key, subject)
 
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from notices import queries as notices
 
 from web.navigation import Item, Place, holds_a_post, register
+from web.queries.applications import handles_cases
 
-_HANDLING = (Role.OFFICER, Role.LEAD, Role.PRINCIPAL, Role.REGISTRAR)
 
-
-def handles_cases(actor: Actor) -> bool:
-    return actor.holds(*_HANDLING)
+def asks_only(actor: Actor) -> bool:
+    """Who has no worklist, but applications of their own."""
+    return actor.user is not None and not handles_cases(actor)
 
 
 def works_for_a_public_body(actor: Actor) -> bool:
@@ -84,6 +84,7 @@ def register_kernel_pages() -> None:
             place=Place.ACCOUNT,
             order=20,
         ),
+        Item(_("我的申请"), "web:worklist", show=asks_only, place=Place.ACCOUNT, order=5, section=()),
         Item(_("帮助"), "web:help", show=holds_a_post, place=Place.ACCOUNT, order=30),
     ):
         register(item)

@@ -36,7 +36,7 @@ _MORE = Part(Span(5, Term.Unit.WORKDAYS), "REG22-26.2", "目录不能确定能�
 
 
 def _working(started: datetime, *parts: Part) -> Working:
-    return work_out(AUTUMN, started, parts, rules_on=started.date(), code="T07")
+    return work_out(AUTUMN, started, parts, rules_on=started.date(), term="共享申请答复", event="收到申请")
 
 
 def _strip(working: Working, today: date, label: str, **more: Any) -> SafeString:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from procedures.checks import guarded
 from procedures.declare import Step
 from procedures.facts import Facts, Setting
 from procedures.refusals import Guarded, Refused
-from procedures.work import guarded
 
 from web import consequences, said
 from web.queries.case import Loaded

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from accounts.actors import Actor
-from accounts.models import Post, User
+from accounts.models import Post
 from deadlines.workdays import Calendar
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -38,9 +38,14 @@ class Group:
     html: SafeString
 
 
+class Person(NamedTuple):
+    pk: int
+    name: str
+
+
 @dataclass(frozen=True)
 class DraftRow:
-    """A filing not yet made: what kind, about what, and whether it waits for the reader."""
+    """A filing not yet made: what kind, about what, and whether it is the reader's own."""
 
     draft: Draft
     label: str
@@ -71,7 +76,8 @@ class WorklistPage:
     kinds: SafeString
     states: SafeString
     drafts: list[DraftRow]
-    people: list[tuple[str, list[User]]]
+    to_sign: list[DraftRow]
+    people: list[tuple[str, list[Person]]]
     total: int
     shown: int
     waiting: int
@@ -139,8 +145,10 @@ def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Cale
     spans = worklist.spans(today, calendar)
     counted, waits = counts.counts(actor), counts.waiting(actor)
     mine = drafts.visible_to(actor).order_by("-updated_at")
-    kept = list(mine[:100]) if asked.tab == "drafts" else []
-    number = len(kept) if asked.tab == "drafts" else len(mine.values_list("pk")[:100])
+    known = list(mine.values_list("pk", "sent_at", "owner")[:100])
+    sent = [pk for pk, sent_at, owner in known if sent_at and owner != actor.user.pk]
+    to_sign = drafts.waiting_for(actor, mine.defer("facts").filter(pk__in=sent)) if sent else []
+    kept = list(mine.defer("facts")[:100]) if asked.tab == "drafts" else []
     shown = worklist.page(asked, actor, span=spans.get(asked.due)) if asked.tab != "drafts" else None
     lines = shown.lines if shown else []
     list_ = Rows(actor, asked.tab, today, calendar)
@@ -151,16 +159,17 @@ def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Cale
     page = WorklistPage(
         wanted=asked,
         query=query_of(asked, after=None),
-        glance=_glance(asked, counted, waits, today, spans),
+        glance=_glance(asked, counted, len(to_sign), waits, today, spans),
         calendar=cells,
         spoken="，".join(f"{cell.words} {cell.under}" for cell in cells),
-        tabs=_tabs(asked, counted.total, waits, number),
+        tabs=_tabs(asked, counted.total + len(to_sign), waits, len(known)),
         groups=_groups(rows, lines, asked.tab, spans, bool(led)),
         next=address(asked, after=shown.next) if shown and shown.next else "",
         first=address(asked, after=None) if asked.after else "",
         kinds=_kinds(asked.kind),
         states=_states(asked.kind, asked.state, asked.tab == "done"),
-        drafts=[_draft(one, actor) for one in kept],
+        drafts=[_draft(one, actor) for one in kept] if asked.tab == "drafts" else [],
+        to_sign=[_draft(one, actor) for one in to_sign] if asked.tab == "mine" and not filtered else [],
         people=_people(led, at) if led and rows else [],
         total=counted.total,
         shown=len(rows),
@@ -208,7 +217,7 @@ def _number(n: int, capped: bool = False) -> str:
 
 
 def _glance(
-    asked: Wanted, counted: counts.Counts, waits: int, today: date, spans: dict[str, Span]
+    asked: Wanted, counted: counts.Counts, to_sign: int, waits: int, today: date, spans: dict[str, Span]
 ) -> list[tuple[str, str, str, str, bool]]:
     """Five counts: (class, number, label, address, current)."""
     third = last_day(spans["three"].end) if spans["three"].end else today
@@ -227,7 +236,7 @@ def _glance(
             on == ("mine", "today"),
         ),
         ("", _number(three), "3 个工作日内", address(blank, due="three"), on == ("mine", "three")),
-        ("", _number(counted.total), "轮到我", address(blank), on == ("mine", "")),
+        ("", _number(counted.total + to_sign), "轮到我", address(blank), on == ("mine", "")),
         ("", _number(waits), "等对方", address(blank, tab="waiting"), asked.tab == "waiting"),
     ]
 
@@ -299,15 +308,14 @@ def _options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     return format_html_join("", '<option value="{}"{}>{}</option>', marked)
 
 
-def _people(bodies: list[int], at: datetime) -> list[tuple[str, list[User]]]:
+def _people(bodies: list[int], at: datetime) -> list[tuple[str, list[Person]]]:
     """The people to whom a lead may give cases, by body (one query)."""
     posts = Post.objects.in_force(at.date()).filter(organisation__in=bodies, role__in=CARRYING)
-    by_body: dict[str, list[User]] = {}
-    for post in posts.select_related("user", "organisation").order_by("user__name", "id"):
-        people = by_body.setdefault(post.organisation.short_name, [])
-        if post.user not in people:
-            people.append(post.user)
-    return list(by_body.items())
+    found = posts.order_by("user__name", "id").values_list("organisation__short_name", "user", "user__name")
+    by_body: dict[str, dict[Person, None]] = {}
+    for body, pk, name in found:
+        by_body.setdefault(body, {})[Person(pk, name)] = None
+    return [(body, list(people)) for body, people in by_body.items()]
 
 
 def _empty(page: WorklistPage) -> dict[str, str]:

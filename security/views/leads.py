@@ -58,13 +58,14 @@ def _show(
     forms: dict[str, Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user = current(request).user
+    actor = current(request)
     context = {
         "lead": found,
         "scope": scope,
         "own": actions.about_the_authority(found),
-        "may_take": scope.handles and found.status == Lead.Status.NEW,
-        "may_end": scope.handles and found.status == Lead.Status.TAKEN and found.handled_by == user,
+        "waits": scope.handles and found.status == Lead.Status.NEW,
+        "may_take": actions.may_take(found, actor),
+        "may_end": scope.handles and found.status == Lead.Status.TAKEN and found.handled_by == actor.user,
         "reason": ReasonForm(prefix="close"),
         "hand_on": HandOnForm(prefix="hand-on"),
         **(forms or {}),

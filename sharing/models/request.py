@@ -61,6 +61,7 @@ class SharingRequest(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("共享申请")
+        indexes = [models.Index(fields=["entry", "-case"], name="request_of_entry")]
         default_manager_name = "whole"
         base_manager_name = "objects"
 

@@ -95,6 +95,7 @@ OBJECTION = register(
         title=title,
         subject=subjects.request_or_entry,
         may_file=guards.may_file,
+        barred=guards.deciders,
         cites=("GOV19-27", "REG22-26"),
         panels=(objection_panel,),
         filing_panels=(matter_panel,),

@@ -109,7 +109,9 @@ def test_a_draft_is_sent_back_with_words_mended_and_sent_again(refused, caller):
 
 def test_a_filing_that_may_not_be_made_leaves_no_draft(refused, caller):
     facts = {"subject": refused, **OBJECTION}
-    is_problem(caller("company").post("/sharing-objection/", facts), 403, "no-right")
+    is_problem(caller("company").post("/sharing-objection/", facts), 422, "bad-facts")
+    entry = {**facts, "subject": "CAR", "matter": "type"}
+    is_problem(caller("company").post("/sharing-objection/", entry), 403, "no-right")
     is_problem(caller("requester").post("/sharing-objection/", {**facts, "claim": "短"}), 422, "bad-facts")
     is_problem(caller("requester").post("/sharing-objection/", {**facts, "colour": "红"}), 422, "bad-facts")
     assert not Draft.objects.exists()

@@ -62,8 +62,10 @@ class Drill:
             self._open()
             say(f"准备用了 {time.monotonic() - begun:.0f} 秒；演练开始，种子 {self.options.seed}")
             self._fire()
+            fired = time.monotonic()
             missed = self._without_beat()
             self._settle()
+            settled = time.monotonic()
             verdict = self._judge()
         finally:
             for helper in self.helpers:
@@ -81,6 +83,7 @@ class Drill:
             if verdict.wrong
             else "没有丢失，没有重复，逾期都记在届满的时刻"
         )
+        say(f"收尾 {settled - fired:.0f} 秒，核对 {time.monotonic() - settled:.0f} 秒")
         say(f"{outcome}；共用 {time.monotonic() - begun:.0f} 秒")
         return not verdict.wrong
 

@@ -33,6 +33,8 @@ PEOPLE = (
     *("authority", "authority-lead", stage.SECOND, f"{stage.SECOND}-lead"),
     *("provider", "provider-lead", "requester", "requester-lead"),
 )
+#: How often a driver files, until its share is filed.
+FILING = 0.45
 #: How readily each step is taken; what is not named has 4.
 WEIGHT = {"withdraw": 1, "return": 1, "refuse": 2, "relinquish": 1, "meet": 1, "explain": 2, "suspend": 2}
 
@@ -99,12 +101,13 @@ class Driver:
 
     def _turn(self) -> None:
         at = clock.now()
-        roll = self.dice.random()
-        if self.left > self.filed and roll < 0.3:
+        if self.left > self.filed and self.dice.random() < FILING:
             self._file(at)
-        elif roll < 0.36:
+            return
+        roll = self.dice.random()
+        if roll < 0.08:
             self._object(at)
-        elif roll < 0.42:
+        elif roll < 0.16:
             self._examine(at)
         else:
             self._step(at)
@@ -147,7 +150,8 @@ class Driver:
         procedure = registry.get("grant-revocation")
         if Case.objects.filter(kind=procedure.code, closed_at=None, grant_revocation__request=used).exists():
             return
-        by, subject = _actor("provider", at), subjects.grant(used.number)
+        by = _actor("provider", at)
+        subject = subjects.grant(used.number, by)
         self._attempt("open", "provider", at)
         self._done(file(procedure, by=by, at=at, facts=facts.opening(), subject=subject))
 

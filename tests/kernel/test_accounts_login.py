@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import clock
 import pytest
-from accounts.models import SignedInSession
+from accounts.models import SignedInSession, User
 from audit.models import Event
 from django.test import Client
 
@@ -42,6 +42,13 @@ def test_a_closed_account_gets_the_same_refusal(client: Client, cast: Cast) -> N
 def test_what_was_typed_as_an_unknown_account_is_not_kept(client: Client, cast: Cast) -> None:
     sign_in(client, "my-password-in-the-wrong-box", "x")
     assert not Event.objects.filter(body__contains="wrong-box").exists()
+
+
+def test_the_last_sign_in_is_told_by_the_platforms_clock(client: Client, cast: Cast) -> None:
+    then = clock.now() + timedelta(days=40)
+    with clock.travel(then):
+        assert sign_in(client).status_code == 302
+    assert User.objects.get(username=cast.user("requester").username).last_login == then
 
 
 def test_the_session_key_changes_at_signing_in(client: Client, cast: Cast) -> None:

@@ -142,6 +142,8 @@ def test_an_event_shows_before_and_after_basis_and_neighbours(auditor: Client):
     shown = text(auditor.get(reverse("audit:event", args=[event.pk])))
     assert "answering" in shown
     assert "<b>granted</b>" in shown
+    assert "状态" in shown and ">state</div>" in shown
+    assert "共享申请：同意共享" in shown and "sharing-request:grant" in shown
     assert "<script>alert" not in shown
     assert "《重庆市数据条例》第二十六条" in shown
     assert "OLD-1" in shown

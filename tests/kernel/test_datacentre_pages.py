@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -149,6 +150,16 @@ def test_a_used_up_quota_says_so(as_, cast, holding):
     assert client.get("/datacentre/grants/GX-2026-0009/rows/").status_code == 200
     response = client.get("/datacentre/grants/GX-2026-0009/rows/")
     assert response.status_code == 429 and "每日上限 1 次" in response.content.decode()
+
+
+def test_numbers_stand_right_under_their_heads_and_codes_left(as_, grant):
+    page = as_("requester").get(f"{GRANT}rows/").content.decode()
+    rows = [line for line in page.splitlines() if "<td" in line]
+    kinds = [item.type in ("integer", "number") for item in grant.holding.items.all()]
+    assert True in kinds and False in kinds
+    heads = re.findall(r'<th scope="col"( class="num")?>', page)
+    cells = re.findall(r'<td( class="num")?>', rows[0][: rows[0].index("</tr>")])
+    assert [bool(head) for head in heads] == [bool(cell) for cell in cells] == kinds
 
 
 def test_rows_are_shown_as_text(as_, grant):

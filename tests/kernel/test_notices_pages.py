@@ -35,6 +35,15 @@ def text(response) -> str:
     return response.content.decode()
 
 
+def test_a_notice_bears_the_time_of_what_it_tells_and_not_of_its_delivery(cast: Cast, client: Client):
+    person = cast.user("provider")
+    outbox.post([outbox.to_person("t:x", person, case_id=None, subject="逾期", text="", at=AT)])
+    deliver(AT + timedelta(days=9, hours=1))
+    client.force_login(person)
+    for address in (reverse("notices:inbox"), reverse("notices:open", args=[Notice.objects.get().pk])):
+        assert "11-21 09:30" in text(client.get(address))
+
+
 def test_unread_first_and_marked_by_post_only(cast: Cast, client: Client):
     (notice,) = tell(cast, "provider")
     client.force_login(cast.user("provider"))

@@ -58,7 +58,7 @@ def composed() -> Iterator[str]:
             yield f"{procedure.code}:{step.code}"
             for way in ("propose", "sent-back", "recalled", "confirm"):
                 yield f"{procedure.code}:{way}:{step.code}"
-        yield from (f"{procedure.code}:{act}" for act in ("note", "reassign"))
+        yield from (f"{procedure.code}:{act}" for act in ("note", "reassign", "urge"))
 
 
 def test_every_recorded_action_has_a_name():

@@ -86,11 +86,20 @@ def test_a_breach_taken_back_takes_its_open_lead_with_it(cast: Cast):
     Deadline.objects.filter(pk=deadline.pk).update(fixed_on=date(2026, 10, 30))
     move([deadline.pk], by=cast.actor("sysadmin"), why="更正", at=JUST_AFTER + timedelta(hours=1))
     lead = Lead.objects.get()
-    assert (lead.status, lead.outcome) == ("taken-back", "放假安排或者期限条款变动后，没有逾期。")
+    assert (lead.status, lead.outcome) == ("taken-back", "逾期记录已经更正，没有逾期。")
     look(at("2026-10-31 00:10"))
     lead.refresh_from_db()
     assert (lead.status, lead.outcome) == ("new", "")
     assert lead.happened_at == at("2026-10-31 00:00") and "10 月 30 日" in lead.facts
+
+
+def test_an_act_in_time_that_the_sweep_did_not_see_takes_the_lead_back(cast: Cast):
+    deadline = running("2026-09-25 16:42", owed_by=cast.organisation("provider"), reminders=())
+    look(DUE)
+    deadline.refresh_from_db()
+    clocks.meet(deadline, at=DUE - timedelta(milliseconds=20))
+    lead = Lead.objects.get()
+    assert (lead.status, lead.outcome) == ("taken-back", "逾期记录已经更正，没有逾期。")
 
 
 def test_what_was_ended_with_reasons_stays_when_the_breach_is_taken_back(cast: Cast, keep: Keep):

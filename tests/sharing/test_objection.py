@@ -116,23 +116,20 @@ def test_it_is_settled_only_after_the_provider_has_spoken_and_by_others(world: W
     )
 
 
-def test_nobody_objects_to_anothers_answer(world: World, refused):
+@pytest.mark.parametrize(
+    ("who", "refusal", "words"),
+    [("stranger", BadFacts, "已经看不到"), ("authority", Guarded, "不是本单位的申请")],
+)
+def test_nobody_objects_to_anothers_answer(world: World, refused, who, refusal, words):
+    """For a body without part in it the request does not exist; the others are told that it is not theirs."""
     draft = drafts.save(
         OBJECTION,
-        by=world.cast.actor("stranger", MONDAY),
-        organisation=world.cast.organisation("stranger"),
+        by=world.cast.actor(who, MONDAY),
+        organisation=world.cast.organisation(who),
         subject=refused.number,
         facts=CLAIM,
         at=MONDAY,
     )
-    drafts.send(draft, by=world.cast.actor("stranger", MONDAY), at=MONDAY)
-    from accounts.models import Post
-
-    Post.objects.create(
-        user=world.cast.user("citizen"),
-        organisation=world.cast.organisation("stranger"),
-        role="lead",
-        valid_from="2020-01-01",
-    )
-    with pytest.raises(Guarded, match="不是本单位的申请"):
-        drafts.sign(draft, by=world.cast.actor("citizen", MONDAY), at=MONDAY)
+    with pytest.raises(refusal, match=words):
+        drafts.send(draft, by=world.cast.actor(who, MONDAY), at=MONDAY)
+        drafts.sign(draft, by=world.cast.actor("authority_lead", MONDAY), at=MONDAY)

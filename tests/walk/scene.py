@@ -167,7 +167,7 @@ def _cases(world: World) -> dict[str, Case]:
         by=world.cast.actor("provider", NOW),
         at=NOW,
         facts={"ground": "scope", "facts": WORDS},
-        subject=subjects.grant(used.number),
+        subject=subjects.grant(used.number, world.cast.actor("provider", NOW)),
     )
     consulting = world.request(NOW, first_day="2026-11-02")
     said = {"unsettled": WORDS, "question": WORDS, "reason": WORDS}

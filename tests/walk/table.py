@@ -10,7 +10,7 @@ declarations; an address that is neither here nor derived fails the test.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.admin_site import ADMINISTRATORS, RoleAdmin
 from accounts.models import Role
@@ -165,6 +165,10 @@ OBJECTS: Mapping[str, Row] = {
     "web:send-back": of_case("退回文稿", PROVIDER),
     "web:reassign": of_case("转办", PARTIES & LEADS),
     "web:note": of_case("记录", PARTIES),
+    "web:urge": of_case("催办", PARTIES),
+    "web:next": own("下一件", READERS),
+    "web:previous": own("上一件", READERS),
+    "sharing:similar": own("同类办件", READERS),
     "web:attach": of_case("添加附件", PARTIES),
     "web:attachment": own("附件", READERS),
     "web:hand-over": Row("批量转办", LEADS),
@@ -253,12 +257,19 @@ EXAMINING = who("authority", "provider")
 
 
 def _filings() -> dict[str, Row]:
-    """Filing: whoever holds the post that files, at a body that may. A guard may still speak."""
-    found = {"sharing-request": ASKING, "sharing-objection": ASKING, "grant-revocation": EXAMINING}
+    """Filing: whoever holds the post that files, at a body that may; a guard may still speak. What it is about does not
+    exist for those who may not see it.
+    """
+    objecting = AUTHORITY | REQUESTER | AUDITOR  # those who see the refused request of the walk
+    found = {
+        "sharing-request": Row("", ASKING),
+        "sharing-objection": own("", ASKING & objecting, sees=objecting),
+        "grant-revocation": own("", EXAMINING, sees=READERS),
+    }
     return {
         "web:file": Row("填写申请", ASKING),
         **{
-            f"api:{procedure.code}": Row(f"{procedure.label}：提交", found[procedure.code])
+            f"api:{procedure.code}": replace(found[procedure.code], label=f"{procedure.label}：提交")
             for procedure in registry.all_procedures()
         },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +36,15 @@ def said(response: HttpResponseBase) -> str:
         response["Location"] in NOWHERE or response["Location"] == GONE and not response.acted
     ):
         return HIDDEN
+    if status == 422 and _no_such_subject(response):
+        return HIDDEN
     return {403: REFUSED, 404: HIDDEN, 405: NO_METHOD}.get(status, OPEN)
+
+
+def _no_such_subject(response: HttpResponseBase) -> bool:
+    """Whether a filing was answered that there is nothing of the name which it is about."""
+    told = json.loads(response.content) if response["Content-Type"].endswith("json") else {}
+    return set(told.get("errors", {})) == {"subject"}
 
 
 @dataclass

@@ -28,6 +28,8 @@ def sign_in(request: HttpRequest, user: User, *, means: str, at: datetime) -> Si
     The session's key and the CSRF token change, so that whatever was planted before signing in is worth nothing.
     """
     auth.login(request, user)
+    user.last_login = at
+    user.save(update_fields=["last_login"])
     row = SignedInSession.objects.create(
         user=user,
         key=request.session.session_key or "",

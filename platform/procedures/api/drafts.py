@@ -74,7 +74,7 @@ class Drafts(View):
             procedure,
             by=current(request),
             organisation=_own_body(request, given.get("organisation")),
-            subject=_subject(procedure, given.get("subject", "")),
+            subject=_subject(procedure, given.get("subject", ""), request),
             facts=given.get("facts", {}),
             at=clock.now(),
             previous=previous_of(procedure, request, given.get("previous")),
@@ -103,7 +103,7 @@ class OneDraft(View):
                 organisation=_own_body(request, given["organisation"])
                 if "organisation" in given
                 else draft.organisation,
-                subject=_subject(procedure, given["subject"]) if "subject" in given else draft.subject,
+                subject=_subject(procedure, given["subject"], request) if "subject" in given else draft.subject,
                 facts=given.get("facts", draft.facts),
                 at=clock.now(),
                 draft=draft,
@@ -164,9 +164,9 @@ def _procedure(kind: str) -> Any:
     return known[kind]
 
 
-def _subject(procedure: Any, key: str) -> str:
+def _subject(procedure: Any, key: str, request: Request) -> str:
     if key:
-        subject_of(procedure, key)
+        subject_of(procedure, key, request)
     return key
 
 

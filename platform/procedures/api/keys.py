@@ -24,12 +24,12 @@ LOCATION = OpenApiParameter(
 )
 
 
-def subject_of(procedure: Procedure, key: str) -> Any:
-    """What the filing is about. Raises BadFacts for a key that names nothing."""
+def subject_of(procedure: Procedure, key: str, request: Request) -> Any:
+    """What the filing is about. Raises BadFacts for a key that names nothing that the person may see."""
     if procedure.subject is None:
         return None
     try:
-        return procedure.subject(key)
+        return procedure.subject(key, current(request))
     except (ObjectDoesNotExist, ValueError):
         raise BadFacts(
             {"subject": [f"没有编号为“{key}”的对象，请核对{procedure.label}所涉对象的编号"]}

@@ -119,7 +119,7 @@ def _file(procedure: Procedure, request: Request, given: dict[str, Any], body: t
         by=actor,
         at=clock.now(),
         facts=given,
-        subject=subject_of(procedure, own["subject"]) if "subject" in own else None,
+        subject=subject_of(procedure, own["subject"], request) if "subject" in own else None,
         step=own.get("step"),
         organisation=organisation_of(own.get("organisation")),
         previous=previous_of(procedure, request, own.get("previous")),
@@ -131,7 +131,7 @@ def _send(procedure: Procedure, request: Request, given: dict[str, Any], body: t
     """Keep the filing as a draft and send it to be signed, when it could be filed."""
     own = {name: given.pop(name) for name in body.own if name in given}
     actor, at = current(request), clock.now()
-    subject = subject_of(procedure, own["subject"]) if "subject" in own else None
+    subject = subject_of(procedure, own["subject"], request) if "subject" in own else None
     organisation = organisation_of(own.get("organisation"))
     context = prepare(procedure, by=actor, at=at, subject=subject, organisation=organisation)
     with transaction.atomic():

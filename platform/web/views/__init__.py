@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from web.views.case import attach, attachment, case, note, reassign
+from web.views.case import attach, attachment, case, neighbour, note, reassign, urge
 from web.views.drafts import discard, draft, draft_attachment, send_filing_back, sign_filing
 from web.views.filing import filing
 from web.views.mine import mine
@@ -24,6 +24,7 @@ __all__ = [
     "help_page",
     "home",
     "mine",
+    "neighbour",
     "note",
     "procedure",
     "procedures",
@@ -33,5 +34,6 @@ __all__ = [
     "sign_draft",
     "sign_filing",
     "step",
+    "urge",
     "worklist",
 ]

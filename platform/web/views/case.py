@@ -14,13 +14,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from procedures import actions, attachments
+from procedures import actions, attachments, urging
 from procedures.reading import attachments_for
 from procedures.refusals import Refused
 
 from web import casepage
 from web.context import frame_of
 from web.queries import case as cases
+from web.queries import worklist as worklists
 
 
 def load(request: HttpRequest, number: str) -> cases.Loaded:
@@ -64,9 +65,9 @@ def reassign(request: HttpRequest, number: str) -> HttpResponse:
     """The form, by itself for htmx and on its page for all others; or the giving."""
     if request.method == "POST":
         return _reassign(request, number)
+    loaded = load(request, number)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{reverse('web:case', args=[number])}?give=1#give")
-    loaded = load(request, number)
     if loaded.led is None:
         raise Http404(number)
     people = cases.people_of(loaded.led.organisation, loaded.at)
@@ -85,6 +86,32 @@ def _reassign(request: HttpRequest, number: str) -> HttpResponse:
         return show(request, loaded, status=refusal.status, refusal=refusal, give=True)
     messages.success(request, f"已转办给{to.name}。" if to else "已退回本单位待办，由在岗经办人办理。")
     return redirect("web:case", number)
+
+
+@require_POST
+@never_cache
+@login_required
+def urge(request: HttpRequest, number: str) -> HttpResponse:
+    loaded = load(request, number)
+    try:
+        names = urging.urge(loaded.case, by=loaded.actor, at=loaded.at)
+    except Refused as refusal:
+        return show(request, loaded, status=refusal.status, refusal=refusal)
+    messages.success(request, f"已提醒{'、'.join(names)}办理，记入经过。")
+    return redirect("web:case", number)
+
+
+@require_safe
+@never_cache
+@login_required
+def neighbour(request: HttpRequest, number: str, way: str) -> HttpResponse:
+    """The case before or after this one in 轮到我."""
+    actor = current(request)
+    found = worklists.neighbour(actor, cases.find(number, actor), back=way == "previous")
+    if found:
+        return redirect("web:case", found)
+    messages.info(request, "前面没有轮到您的办件了。" if way == "previous" else "后面没有轮到您的办件了。")
+    return redirect("web:worklist")
 
 
 @require_POST

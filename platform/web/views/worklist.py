@@ -27,6 +27,7 @@ from procedures.refusals import Refused
 
 from web import worklistpage
 from web.context import frame_of
+from web.queries import applications
 from web.queries import worklist as lists
 from web.queries.worklist import Wanted
 from web.worklistrows import Rows
@@ -40,9 +41,13 @@ HEADER = ("编号", "事项", "标题", "状态", "其他当事方", "期限", "
 @never_cache
 @login_required
 def worklist(request: HttpRequest) -> HttpResponse:
+    """待办, or for those who only ask: their applications."""
+    actor = current(request)
+    if not applications.handles_cases(actor):
+        return render(request, "web/applications.html", {"rows": applications.applications(actor)})
     asked = worklistpage.wanted(request.GET)
     calendar = frame_of(request).calendar
-    page = worklistpage.build(asked, current(request), clock.today(), clock.now(), calendar)
+    page = worklistpage.build(asked, actor, clock.today(), clock.now(), calendar)
     return render(request, "web/worklist.html", {"page": page})
 
 
