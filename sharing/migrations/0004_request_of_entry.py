@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_separation'),
-        ('catalog', '0003_triggers'),
+        ('catalog', '0002_triggers'),
         ('procedures', '0008_barred'),
         ('sharing', '0003_conditions_of_grants'),
     ]
