@@ -95,9 +95,13 @@ class Drill:
         django.setup()
         from clock import machine
         from django.core.management import call_command
+        from django.db import connection
 
         from tests.drill import stage
 
+        with connection.cursor() as cursor:
+            # After a crash the server otherwise syncs its thousand files one by one, which takes six seconds.
+            cursor.execute("ALTER SYSTEM SET recovery_init_sync_method = 'syncfs'")
         call_command("migrate", interactive=False, verbosity=0)
         self.token = stage.build()
         machine.travel_to(stage.BEGIN)
@@ -142,7 +146,7 @@ class Drill:
         next_kill, next_hour, next_nudge = begun + pace, begun + 1.0, begun
         while time.monotonic() < end or self._filing():
             now = time.monotonic()
-            if now > end + 30:
+            if now > end + 90:
                 raise RuntimeError("到时间仍没有提交完全部办件")
             if victims and now >= next_kill:
                 self._kill(*victims.pop())

@@ -65,7 +65,7 @@ class Visitor:
             for path in PATHS:
                 if self.running and self.ask(path) == 0:
                     time.sleep(0.3)
-                time.sleep(0.02)
+                time.sleep(0.1)
 
 
 def main() -> None:
