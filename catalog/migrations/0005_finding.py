@@ -1,6 +1,6 @@
 """What entries are found by.
 
-`catalog_fold` makes one of what people write differently without meaning it: width, case of Latin letters,
+`catalog_fold` makes one of what people write differently without meaning it: width, case of Latin letters, blanks,
 punctuation. `catalog_tokens` cuts folded text into what can be asked for: every two neighbouring characters, every
 word of Latin letters and digits, and the last character of a run (so that one character is the beginning of some
 token wherever it stands).
@@ -36,7 +36,9 @@ DIVIDES = (
 
 FUNCTIONS = rf"""
 CREATE FUNCTION catalog_fold(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT btrim(regexp_replace(lower(normalize(said, NFKC) COLLATE "C"), '{DIVIDES}', ' ', 'g'))
+    SELECT btrim(regexp_replace(regexp_replace(
+        lower(normalize(said, NFKC) COLLATE "C"), '(?<=[^\u0001-\u007f]) +| +(?=[^\u0001-\u007f])', '', 'g'
+    ), '{DIVIDES}', ' ', 'g'))
 $$;
 
 CREATE FUNCTION catalog_tokens(folded text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$

@@ -155,11 +155,11 @@ def _read(rows: Sequence[tuple[Any, ...]], scope: str) -> tuple[int, int]:
     """(how many, one in so many read) of a scope, from its counts by lot: rows under -1 … -4."""
     lots = {row[3]: row[4] for row in rows if row[3] < 0 and row[0] == scope}
     total = 0
-    for place, one_in in enumerate(ONE_IN):
+    for place in range(len(ONE_IN)):
         total += lots.get(-place - 1, 0)
         if total >= ENOUGH:
             break
-    return total * one_in, one_in
+    return total * ONE_IN[place], ONE_IN[place]
 
 
 def _values(rows: Sequence[tuple[Any, ...]], times: Mapping[str, int]) -> list[Counted]:

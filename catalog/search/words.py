@@ -24,10 +24,12 @@ _DIVIDES = re.compile(
     "\u2000-\u206f\u20a0-\u20cf\u2190-\u245f\u2500-\u2bff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030"
     "\u303d-\u303f\u30fb\ufe10-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
 )
+#: Blanks beside a Chinese character: people write “5 个” and “5个”.
+_BLANKS = re.compile("(?<=[^\u0001-\u007f]) +| +(?=[^\u0001-\u007f])")
 _ASCII = re.compile("[0-9a-z]+")
 _UPPER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-#: A word of Latin letters or digits of this length finds those that begin with it.
-_BEGINNING = 3
+#: What finds the words that begin with it: two Latin letters, or a number too long to be a year or a count.
+_BEGINS = re.compile("(?=.*[a-z])[0-9a-z]{2,}|[0-9]{6,}")
 
 #: The marks of the index (migration 0005): the classes of names by length, names of any kind, the rest.
 TITLES, NAMES, REST = "0123456789", "n", "s"
@@ -37,15 +39,16 @@ ONE_IN = (512, 64, 8, 1)
 
 
 def fold(text: str) -> str:
-    """Text without what people vary without meaning it: width, case of Latin letters, punctuation."""
-    kept = unicodedata.normalize("NFKC", text.replace("\0", " ")).translate(_UPPER)
-    return _DIVIDES.sub(" ", kept).strip(" ")
+    """Text without what people vary without meaning it: width, case of Latin letters, blanks, punctuation."""
+    plain = "".join(" " if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
+    kept = unicodedata.normalize("NFKC", plain).translate(_UPPER)
+    return _DIVIDES.sub(" ", _BLANKS.sub("", kept)).strip(" ")
 
 
 def tokens(folded: str) -> list[str]:
     """What a folded text can be found by: neighbouring characters, Latin words, the last character of a run."""
     made: dict[str, None] = {}
-    for run in folded.split(" "):
+    for run in folded.split():
         for here, after in zip(run, [*run[1:], ""], strict=True):
             if here > "z" or after > "z":
                 made[here + after] = None
@@ -66,8 +69,7 @@ class Word:
             return [(self.text, True)]
         runs = self.text.split(" ")
         needed = {
-            # The last character of what was typed may go on in the document.
-            token: token.isascii() and len(token) >= _BEGINNING
+            token: _BEGINS.fullmatch(token) is not None
             for run in runs
             for token in tokens(run)
             if len(token) > 1 or token.isascii()
