@@ -59,12 +59,12 @@ def test_the_schema_has_every_element_of_the_norm(client):
         "schemas"
     ]
     names = {element.name for element in ENTRY}
-    assert names <= set(schemas["EntryDraftBody"]["properties"]) and names <= set(
+    assert names <= set(schemas["EntryDraftBodyRequest"]["properties"]) and names <= set(
         schemas["EntryShape"]["properties"]
     )
     for element in ENTRY:
         assert element.label in json.dumps(
-            schemas["EntryDraftBody"]["properties"][element.name], ensure_ascii=False
+            schemas["EntryDraftBodyRequest"]["properties"][element.name], ensure_ascii=False
         )
     assert {element.name for element in ITEM} <= set(schemas["ItemShape"]["properties"])
 
