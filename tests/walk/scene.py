@@ -27,6 +27,8 @@ from procedures.filing import file
 from procedures.models import Case
 from procedures.tasks import take_step
 
+from catalog import drafts as compiled
+from catalog.databases import leading
 from security.models import Lead
 from sharing import subjects
 from sharing.procedures import OBJECTION, REVOCATION
@@ -135,6 +137,7 @@ def build(world: World) -> Scene:
         **_of_people(world),
         **_of_messages(world),
         **_of_supervision(),
+        **_of_compiling(world),
         **_of_tables(),
     }
     return Scene(cases, values, bodies(cases, world), _of_steps(cases), {"api:grant-download": "?format=csv"})
@@ -218,6 +221,9 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
         "api:note": lambda: {"text": WORDS},
         "api:attach": lambda: {"file": _pdf()},
         "api:draft-attach": lambda: {"file": _pdf()},
+        "api:entry-drafts": lambda: {"name": "接口编制的条目"},
+        "api:entry-draft-removals": lambda: {"entry": "CAR", "reason": "职能划转"},
+        "api:entry-draft-twins": lambda: {"key": "CAR", "answer": "source"},
         "api:grant-uses": lambda: {"used_for": WORDS},
         "api:sharing-request": lambda: {**world.facts(first_day="2026-11-02"), "subject": "CAR"},
         "api:sharing-objection": lambda: {**objection(), "subject": cases["refused"].number},
@@ -306,6 +312,21 @@ def _of_supervision() -> dict[str, Any]:
         "security:lead-act pk": lead.pk,
         "security:lead-act act": "take",
         "security:raise pk": reminder.pk,
+    }
+
+
+def _of_compiling(world: World) -> dict[str, Any]:
+    """A draft of the provider, and a theme database that the provider leads."""
+    provider, by = world.cast.organisation("provider"), world.cast.actor("provider", NOW)
+    draft = compiled.keep(provider, {"name": "编制中的条目"}, at=NOW, by=by)
+    theme = leading.lead(
+        "theme", name="一件事", lead=provider, since=NOW.date(), at=NOW, by=world.cast.actor("authority", NOW)
+    )
+    return {
+        **{f"catalog:compile:{name} pk": draft.pk for name in ("draft", "items", "twins", "preview")},
+        "api:entry-draft pk": draft.pk,
+        "api:entry-draft-twins pk": draft.pk,
+        "catalog:database-end pk": theme.pk,
     }
 
 

@@ -103,6 +103,8 @@ PUBLIC: Mapping[str, Row] = {
     "catalog:list": public("目录"),
     "catalog:export": public("目录搜索结果的导出"),
     "catalog:entry": public("目录条目"),
+    "catalog:entry-related": public("相近的条目"),
+    "catalog:databases": public("基础数据库和主题数据库"),
     "accounts:organisations": public("机构"),
     "accounts:organisation": public("一个机构"),
     "accounts:login": public("登录"),
@@ -201,6 +203,28 @@ OBJECTS: Mapping[str, Row] = {
     "api:grant-reads": own("读取记录", READERS),
 }
 
+#: Who compiles for some body; of these, the provider and the city data authority for the provider's entries.
+COMPILERS = holding(Role.OFFICER, Role.LEAD, Role.PRINCIPAL) - who("company")
+OWN = PROVIDER | AUTHORITY
+COMPILING: Mapping[str, Row] = {
+    "catalog:compile": Row("目录编制", COMPILERS),
+    "catalog:compile:new": Row("新编一条", COMPILERS),
+    "catalog:compile:report": Row("报送所选条目", COMPILERS),
+    "catalog:compile:discard": Row("删除所选条目", COMPILERS),
+    "catalog:compile:change": own("编制变更", OWN, sees=EVERYBODY - COMPILERS),
+    "catalog:compile:remove": own("提出撤销", OWN, sees=EVERYBODY - COMPILERS),
+    "catalog:compile:draft": own("编制中的条目", OWN),
+    "catalog:compile:items": own("编制中的信息项", OWN),
+    "catalog:compile:twins": own("重复核对", OWN),
+    "catalog:compile:preview": own("预览", OWN),
+    "catalog:database-lead": Row("登记数据库的牵头部门", AUTHORITY),
+    "catalog:database-end": Row("停用主题数据库", AUTHORITY),
+    "api:entry-drafts": Row("编制中的条目"),
+    "api:entry-draft-removals": Row("提出撤销"),
+    "api:entry-draft": own("编制中的条目", OWN),
+    "api:entry-draft-twins": own("相同或者相近的条目", OWN),
+}
+
 OVERSEERS = LEADS | AUTHORITY | AUDITOR
 #: Who has no part in supervision; the leads have, and what is not about their body does not exist for them.
 OUTSIDE = EVERYBODY - OVERSEERS
@@ -244,7 +268,16 @@ OFFICES: Mapping[str, Row] = {
 
 def rows() -> dict[str, Row]:
     """The whole table by the names of addresses."""
-    return {**PUBLIC, **SIGNED_IN, **OBJECTS, **OFFICES, **_filings(), **_steps(), **_administration()}
+    return {
+        **PUBLIC,
+        **SIGNED_IN,
+        **OBJECTS,
+        **COMPILING,
+        **OFFICES,
+        **_filings(),
+        **_steps(),
+        **_administration(),
+    }
 
 
 #: Officers of bodies that may ask for shared data (not the enterprise, not the registry), and of those that examine.
