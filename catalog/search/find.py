@@ -22,9 +22,11 @@ from catalog.queries import with_latest
 from catalog.search import hits
 from catalog.search.hits import Counted, Measured
 from catalog.search.marks import around, mark
-from catalog.search.words import Question, Term, marked_words, parts, pieces, term, typed
+from catalog.search.words import Question, Term, cut, marked_words, parts, pieces, term, typed
 
 SIZE = 20
+#: Where fewer are found, long terms are read in pieces as well.
+FEW = 10
 #: So many pages can be turned; beyond, the search is to be narrowed.
 PAGES = 50
 SORTS = {"relevance": "相关程度", "changed": "最近变更", "name": "名称"}
@@ -165,7 +167,7 @@ class Asked:
     """A search as it is put to the index.
 
     `dropped` are the terms that were left out because nothing has all of them, `cut` the terms that were read in
-    pieces: (as typed, pieces).
+    pieces: (as typed, pieces). `whole` is how many have long terms in one piece, where few do and more were added.
     """
 
     question: Question
@@ -173,6 +175,7 @@ class Asked:
     dropped: tuple[str, ...] = ()
     cut: tuple[tuple[str, tuple[str, ...]], ...] = ()
     without_facets: Measured | None = None
+    whole: int | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +213,9 @@ class Found:
     @property
     def less(self) -> str:
         """What was left out or read in pieces because nothing has all that was asked."""
+        if self.asked.whole is not None:
+            texts = "”“".join(term.typed for term in self.asked.question.terms if term.cuts)
+            return f"含有“{texts}”的有 {self.asked.whole} 条，另列出分别含有其中词语的。"
         told = [f"“{text}”分成“{'”“'.join(pieces)}”查找" for text, pieces in self.asked.cut]
         if self.asked.dropped:
             told.append(f"未考虑“{'”“'.join(self.asked.dropped)}”")
@@ -255,6 +261,12 @@ def ask(search: Search, sight: Sight) -> Asked:
     """Put the search to the index; where nothing has all that is asked, ask for less and say so."""
     question = _question(search)
     measured = hits.measure(question, sight)
+    if measured.count < FEW and question.terms:
+        wider = replace(question, terms=tuple(cut(each) for each in question.terms))
+        if wider != question:
+            more = hits.measure(wider, sight)
+            if more.count > measured.count:
+                return Asked(wider, more, whole=measured.count)
     if measured.count or not (question.terms or question.facets):
         return Asked(question, measured)
     if question.facets:
@@ -335,7 +347,7 @@ def _ask_less(question: Question, sight: Sight) -> Asked | None:
     wanted = list(dict.fromkeys(part for text in whole for part in [text, *parts(text)]))
     known = hits.known(wanted, sight)
     known.update({text: True for text, asked in whole.items() if asked.bodies})
-    cut: list[tuple[str, tuple[str, ...]]] = []
+    read: list[tuple[str, tuple[str, ...]]] = []
     dropped: list[str] = []
     terms: list[Term] = []
     for text, asked in whole.items():
@@ -343,13 +355,13 @@ def _ask_less(question: Question, sight: Sight) -> Asked | None:
         if not found:
             dropped.append(text)
         elif found != [text]:
-            cut.append((text, tuple(found)))
+            read.append((text, tuple(found)))
         terms += [asked if piece == text else term(piece) for piece in found]
     while terms:
         less = replace(question, terms=tuple(dict.fromkeys(terms)), code="")
         measured = hits.measure(less, sight)
         if measured.count:
-            return Asked(less, measured, tuple(dropped), tuple(cut))
+            return Asked(less, measured, tuple(dropped), tuple(read))
         if len(terms) == 1:
             break
         shortest = min(terms, key=lambda each: len(each.typed))

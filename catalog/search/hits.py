@@ -206,7 +206,16 @@ def _score(terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
             name = f"w{number}_{place}"
             params[name] = word.text
             places.append(f"WHEN strpos(title, %({name})s) > 0 THEN {1.0 if place == 0 else 0.85}")
-            shares.append(f"WHEN strpos(title, %({name})s) > 0 THEN {len(word.text)}")
+            share = len(word.text) if place == 0 else 0.7 * len(word.text)
+            shares.append(f"WHEN strpos(title, %({name})s) > 0 THEN {share}")
+        for place, cut in enumerate(term.cuts):
+            here = []
+            for part, piece in enumerate(cut):
+                names = [f"c{number}_{place}_{part}_{way}" for way in range(len(piece.words))]
+                params |= {name: word.text for name, word in zip(names, piece.words, strict=True)}
+                here.append("(" + " OR ".join(f"strpos(title, %({name})s) > 0" for name in names) + ")")
+            places.append(f"WHEN {' AND '.join(here)} THEN 0.7")
+            shares.append(f"WHEN {' AND '.join(here)} THEN {0.8 * len(term.typed)}")
         if term.bodies:
             params[f"p{number}"] = list(term.bodies)
             places.append(f"WHEN facets && %(p{number})s THEN 0.7")

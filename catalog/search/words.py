@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,8 @@ from types import MappingProxyType
 _FILE = Path(__file__).parent.parent / "data" / "synonyms.toml"
 #: Terms of a search that are taken into account, and the longest of them.
 TERMS, LONGEST = 8, 40
+#: A term of this length can be read in pieces.
+CUT = 4
 
 _DIVIDES = re.compile(
     "[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7"
@@ -81,11 +83,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Term:
-    """One of the things asked for: as typed, the words for it (the first is the typed one), bodies of that name."""
+    """One of the things asked for: as typed, the words for it (the first is the typed one), bodies of that name.
+
+    `cuts` are ways to read it in pieces that need not stand together, where that was asked for.
+    """
 
     typed: str
     words: tuple[Word, ...]
     bodies: tuple[int, ...] = ()  # keys of facet values: providers, districts
+    cuts: tuple[tuple[Term, ...], ...] = ()
 
     def query(self, marks: str, bodies: bool = True) -> str:
         """The term as a tsquery under any of the marks, or as the name of a body."""
@@ -93,6 +99,7 @@ class Term:
             " & ".join(_any(marks, token, begins) for token, begins in word.lexemes) for word in self.words
         ]
         ways += [f"'@{key}'" for key in self.bodies] if bodies else []
+        ways += [" & ".join(piece.query(marks, False) for piece in cut) for cut in self.cuts]
         return "(" + " | ".join(f"({way})" for way in ways if way) + ")"
 
 
@@ -177,6 +184,18 @@ def synonyms() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({word: tuple(dict.fromkeys(found)) for word, found in others.items()})
 
 
+def cut(asked: Term) -> Term:
+    """The term, read in two pieces or three as well, each of two characters at least."""
+    text = asked.typed
+    if not CUT <= len(text) <= 2 * CUT + 2 or " " in text or text.isascii():
+        return asked
+    cuts = [(text[:i], text[i:]) for i in range(2, len(text) - 1)]
+    cuts += [
+        (text[:i], text[i:j], text[j:]) for i in range(2, len(text) - 3) for j in range(i + 2, len(text) - 1)
+    ]
+    return replace(asked, cuts=tuple(tuple(term(piece) for piece in each) for each in cuts))
+
+
 def pieces(folded: str, known: Mapping[str, bool]) -> list[str]:
     """A term cut into the longest parts that are known, from the left; what is not known is left out."""
     found: list[str] = []
@@ -207,5 +226,6 @@ def parts(folded: str) -> list[str]:
 
 def marked_words(terms: Iterable[Term]) -> Sequence[str]:
     """The words to be marked in what is shown, the longest first."""
-    words = {word.text for term in terms for word in term.words if len(word.text) > 1}
+    every = [term for asked in terms for term in (asked, *(piece for cut in asked.cuts for piece in cut))]
+    words = {word.text for term in every for word in term.words if len(word.text) > 1}
     return sorted(words, key=lambda word: (-len(word), word))
