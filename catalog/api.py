@@ -18,7 +18,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog import queries
+from catalog import queries, versionapi
 from catalog.compile import api as compiling
 from catalog.corrections.queries import marks_of_entry
 from catalog.models import Entry
@@ -166,4 +166,5 @@ urlpatterns = [
     path("entries/", Entries.as_view(), name="entries"),
     path("entries/<apicode:code>/", OneEntry.as_view(), name="entry"),
     *compiling.urlpatterns,
+    *versionapi.urlpatterns,
 ]
