@@ -62,7 +62,7 @@ class Row:
 
     def expected(self, method: str, name: str) -> str:
         """What somebody (or "anonymous") meets: open, login, refused or hidden."""
-        if self.public:
+        if self.public and not (method == "post" and self.acts is not None):
             return "open"
         if name == "anonymous":
             return "login"
@@ -103,6 +103,10 @@ PUBLIC: Mapping[str, Row] = {
     "catalog:list": public("目录"),
     "catalog:export": public("目录搜索结果的导出"),
     "catalog:entry": public("目录条目"),
+    "catalog:corrections": public("数据校核"),
+    "catalog:correct": public("申请校核（短地址）"),
+    "catalog:projects": public("项目清单"),
+    "catalog:systems": Row("已建平台和系统", public=True, acts=AUTHORITY),
     "catalog:entry-related": public("相近的条目"),
     "catalog:databases": public("基础数据库和主题数据库"),
     "accounts:organisations": public("机构"),
@@ -217,6 +221,20 @@ COMPILING: Mapping[str, Row] = {
     "catalog:compile:items": own("编制中的信息项", OWN),
     "catalog:compile:twins": own("重复核对", OWN),
     "catalog:compile:preview": own("预览", OWN),
+    "catalog:import": Row("从表格导入目录", COMPILERS),
+    "catalog:import-template": Row("导入模板", COMPILERS),
+    "catalog:export-drafts": Row("导出本单位目录", COMPILERS),
+    "catalog:import-run": own("一次导入", OWN, sees=EVERYBODY - COMPILERS),
+    "catalog:import-act": own("导入、重新核对、放弃", OWN, sees=EVERYBODY - COMPILERS),
+    "catalog:import-marked": own("标注的工作簿", OWN, sees=EVERYBODY - COMPILERS),
+    "api:imports": Row("目录导入", EVERYBODY, COMPILERS),
+    "api:import": own("一次导入", OWN),
+    "api:import-problems": own("导入中的问题", OWN),
+    "api:import-commit": own("导入", OWN),
+    "api:import-discard": own("放弃导入", OWN),
+    "api:import-marked": own("标注的工作簿", OWN),
+    "catalog:problems": Row("问题数据", COMPILERS),
+    "catalog:audits": Row("审计结果", COMPILERS | AUDITOR, acts=AUTHORITY),
     "catalog:database-lead": Row("登记数据库的牵头部门", AUTHORITY),
     "catalog:database-end": Row("停用主题数据库", AUTHORITY),
     "api:entry-drafts": Row("编制中的条目"),
@@ -285,14 +303,35 @@ ASKING = who("authority", "provider", "requester", "district", "stranger")
 EXAMINING = who("authority", "provider")
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of case as the walk has one: which body of the cast stands in a relation, who sees it, who may file."""
+
+    bodies: Mapping[str, str]
+    readers: People
+    filers: People
+
+
+#: The walk's cases; a kind that is missing here is reported address by address.
+KINDS: Mapping[str, Kind] = {
+    "sharing-request": Kind(BODIES, READERS, ASKING),
+    "sharing-objection": Kind(BODIES, READERS, ASKING),
+    "grant-revocation": Kind(BODIES, READERS, EXAMINING),
+    "correction-review": Kind({**BODIES, "applicant": "requester"}, READERS, ASKING | who("company")),
+    "it-project": Kind(
+        {"applicant": "requester", "authority": "authority"}, REQUESTER | AUTHORITY | AUDITOR, ASKING
+    ),
+}
+
+
 def _filings() -> dict[str, Row]:
     """Filing: whoever holds the post that files, at a body that may. A guard may still speak."""
-    found = {"sharing-request": ASKING, "sharing-objection": ASKING, "grant-revocation": EXAMINING}
     return {
         "web:file": Row("填写申请", ASKING),
         **{
-            f"api:{procedure.code}": Row(f"{procedure.label}：提交", found[procedure.code])
+            f"api:{procedure.code}": Row(f"{procedure.label}：提交", KINDS[procedure.code].filers)
             for procedure in registry.all_procedures()
+            if procedure.code in KINDS
         },
     }
 
@@ -301,19 +340,24 @@ def _steps() -> dict[str, Row]:
     """Each step by its declaration: in its state those who hold the post, elsewhere the state speaks to all readers."""
     found = {
         "web:step": own(
-            "办理步骤（撤回）", READERS, acts=step_people(registry.get("sharing-request").by_code["withdraw"])
+            "办理步骤（撤回）",
+            READERS,
+            acts=step_people(registry.get("sharing-request").by_code["withdraw"], BODIES),
         )
     }
     for procedure in registry.all_procedures():
-        for step in procedure.steps:
+        kind = KINDS.get(procedure.code)
+        for step in procedure.steps if kind is not None else ():
             if not step.files and not step.by_system:
-                label = f"{procedure.label}：{step.label}"
-                found[f"api:{procedure.code}.{step.code}"] = of_case(label, step_people(step))
+                label, people = f"{procedure.label}：{step.label}", step_people(step, kind.bodies)
+                found[f"api:{procedure.code}.{step.code}"] = own(label, people, sees=kind.readers)
     return found
 
 
-def step_people(step: Step) -> People:
-    return frozenset().union(*(holding(*way.roles, body=BODIES[way.relation.code]) for way in step.who))
+def step_people(step: Step, bodies: Mapping[str, str]) -> People:
+    """Who holds the post at the body in the relation; nobody where the walk has no such body."""
+    ways = ((way.roles, bodies.get(way.relation.code)) for way in step.who)
+    return frozenset().union(*(holding(*roles, body=body) for roles, body in ways if body is not None))
 
 
 def _administration() -> dict[str, Row]:
