@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from html import escape
 from typing import Any, Final
 
 from accounts.actors import Actor
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from web.templatetags.yushu import level
 
@@ -20,8 +20,8 @@ from catalog.models.entries import Sight
 from catalog.norm import vocabularies
 from catalog.queries import with_latest
 from catalog.search import hits
+from catalog.search.cards import SHOWN, Card
 from catalog.search.hits import Counted, Measured
-from catalog.search.marks import around, mark
 from catalog.search.words import Question, Term, cut, marked_words, parts, pieces, term, typed
 
 SIZE = 20
@@ -47,7 +47,6 @@ OPEN, FIRST = frozenset({"type", "opening", "provider", "district", "subject"}),
 _DISCS = {"type": "共享", "opening": "开放"}
 #: The district of the bodies of the city itself.
 CITY = "city"
-ITEMS_SHOWN, SUMMARY = 5, 120
 #: Entries that may have come between counting and reading.
 MARGIN = 1000
 MOST_CHOSEN, LONGEST_VALUE, MOST_BODIES = 20, 60, 300
@@ -145,20 +144,13 @@ class Facet:
 
     def _lines(self, choices: Sequence[Choice]) -> SafeString:
         disc = _DISCS.get(self.name)
-        return format_html_join(
-            "",
-            '<li><label class="choice"><input type="checkbox" name="{}" value="{}"{}>{}<span class="n">{}</span>'
-            "</label></li>",
-            (
-                (
-                    self.name,
-                    c.value,
-                    SafeString(" checked") if c.chosen else "",
-                    level(c.value, disc) if disc else c.label,
-                    f"{c.count:,}",
-                )
+        return SafeString(
+            "".join(
+                f'<li><label class="choice"><input type="checkbox" name="{self.name}" value="{escape(c.value)}"'
+                f"{' checked' if c.chosen else ''}>{level(c.value, disc) if disc else escape(str(c.label))}"
+                f'<span class="n">{c.count:,}</span></label></li>'
                 for c in choices
-            ),
+            )
         )
 
 
@@ -179,20 +171,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Result:
-    """An entry with its name and summary marked, and the items in which something was found."""
-
-    entry: Entry
-    name: SafeString
-    summary: SafeString
-    matched: list[SafeString]
-
-
-@dataclass(frozen=True)
 class Found:
     search: Search
     asked: Asked
-    results: list[Result]
+    results: list[Card]
     facets: list[Facet]
     pages: int
     chips: list[Choice] = field(default_factory=list)
@@ -204,6 +186,10 @@ class Found:
     @property
     def exact(self) -> bool:
         return self.asked.measured.exact
+
+    @property
+    def sampled(self) -> bool:
+        return self.asked.measured.sampled
 
     @property
     def shown_count(self) -> str:
@@ -250,7 +236,8 @@ def find(search: Search, actor: Actor | None) -> Found:
     pages = min(PAGES, max(1, -(-asked.measured.count // SIZE)))
     search = replace(search, page=min(search.page, pages))
     keys = keys_of(search, asked, sight, (search.page - 1) * SIZE, SIZE)
-    found = {entry.pk: entry for entry in with_latest(Entry.objects.seen_with(sight)).filter(pk__in=keys)}
+    seen = with_latest(Entry.objects.seen_with(sight)).only(*SHOWN)
+    found = {entry.pk: entry for entry in seen.filter(pk__in=keys)}
     entries = [found[key] for key in keys if key in found]
     facets = _facets(search, asked.measured)
     chips = [choice for facet in facets for choice in facet.choices if choice.chosen]
@@ -399,23 +386,18 @@ def _label(name: str, vocabulary: str, value: str) -> str:
     return "市级" if (name, value) == ("district", CITY) else value
 
 
-def _results(entries: list[Entry], terms: Sequence[Term]) -> list[Result]:
+def _results(entries: list[Entry], terms: Sequence[Term]) -> list[Card]:
     """The entries with what was found marked. One query for all items."""
     words = marked_words(terms)
     named = Q()
     for word in words[:24]:
         named |= Q(name__icontains=word) | Q(code__icontains=word)
-    matched: dict[int, list[SafeString]] = {}
+    matched: dict[int, list[str]] = {}
     if named and entries:
         rows = EntryItem.objects.filter(named, entry__in=entries).order_by("entry_id", "position")
         for entry, name in rows.values_list("entry_id", "name"):
-            shown = matched.setdefault(entry, [])
-            if len(shown) < ITEMS_SHOWN:
-                shown.append(mark(name, words))
-    return [
-        Result(e, mark(e.name, words), mark(around(e.summary, words, SUMMARY), words), matched.get(e.pk, []))
-        for e in entries
-    ]
+            matched.setdefault(entry, []).append(name)
+    return [Card(entry, words, matched.get(entry.pk, [])) for entry in entries]
 
 
 def _texts(facet: str, values: Sequence[str]) -> tuple[str, ...]:
