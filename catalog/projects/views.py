@@ -8,6 +8,7 @@ import clock
 from accounts.actors import current
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -75,6 +76,8 @@ def systems(request: HttpRequest) -> HttpResponse:
     """已建平台和系统, for everybody; kept by the city data authority."""
     may = request.user.is_authenticated and is_authority(current(request))
     if request.method == "POST" and not may:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path)
         raise PermissionDenied("已建平台和系统由市数据主管部门登记。")
     adding = request.method == "POST" and request.POST.get("do") == "add"
     moving = request.method == "POST" and not adding

@@ -37,6 +37,7 @@ from sharing.procedures import OBJECTION, REVOCATION
 from tests.catalog.books import entries, row, upload
 from tests.drill.facts import WORDS, for_step, objection, opening
 from tests.sharing.conftest import MONDAY, World
+from tests.walk import catalogue
 
 LAW = "《重庆市数据条例》第二十五条第三款"
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -148,6 +149,7 @@ def build(world: World) -> Scene:
             f"api:{name} number": grant.case.number
             for name in ("grant", "grant-data", "grant-download", "grant-uses", "grant-reads")
         },
+        **catalogue.values(cases, world),
         **_of_people(world),
         **_of_messages(world),
         **_of_supervision(),
@@ -202,6 +204,7 @@ def _cases(world: World) -> dict[str, Case]:
         "proposed": proposed,
         "checked": _filed(CORRECTION, world, CHECKED, subjects.entry("CAR")),
         "project": _filed(PROJECT, world, OPENED, world.cast.organisation("requester")),
+        **catalogue.cases(world, NOW),
     }
 
 
@@ -212,7 +215,7 @@ def _filed(procedure: Procedure, world: World, facts: dict[str, Any], subject: A
 
 def _of_steps(cases: dict[str, Case]) -> dict[str, StepOn]:
     """For each step of each procedure a case of its kind."""
-    tried = ("consulting", "objected", "examined", "checked", "project")
+    tried = ("consulting", "objected", "examined", "checked", "project", "round", "listed", "update")
     kinds = {cases[name].kind: cases[name] for name in tried}
     return {
         f"api:{procedure.code}.{step.code}": StepOn(step, kinds[procedure.code])
@@ -259,6 +262,7 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
         },
         "api:grant-revocation": lambda: {**opening(), "subject": cases["used"].number},
     }
+    found |= {name: partial(dict, said) for name, said in catalogue.filings(world, NOW).items()}
     for name, step in _of_steps(cases).items():
         found[name] = partial(dict, _facts(step))
     return found
@@ -266,6 +270,8 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
 
 def _facts(step: StepOn) -> dict[str, Any]:
     """What a step is sent; where the walk knows no facts of the kind, a refusal for them says that the door is open."""
+    if step.case.kind.startswith("catalogue-"):
+        return catalogue.facts(step.case.kind, step.declared.code, NOW)
     own = step.case.kind in ("sharing-request", "sharing-objection", "grant-revocation")
     return for_step(step.case, step.declared.code, NOW) if own else {}
 

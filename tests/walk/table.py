@@ -103,6 +103,16 @@ PUBLIC: Mapping[str, Row] = {
     "catalog:list": public("目录"),
     "catalog:export": public("目录搜索结果的导出"),
     "catalog:entry": public("目录条目"),
+    "catalog:entry-versions": public("目录条目的版本"),
+    "catalog:entry-version": public("目录条目的一版"),
+    "catalog:publications": public("目录版本"),
+    "catalog:publication": public("目录的一版"),
+    "catalog:publication-csv": public("导出一版目录"),
+    "api:publications": public("目录版本"),
+    "api:publication": public("目录的一版"),
+    "api:publication-entries": public("一版目录的条目"),
+    "api:entry-versions": public("目录条目的版本"),
+    "api:entry-version": public("目录条目的一版"),
     "catalog:corrections": public("数据校核"),
     "catalog:correct": public("申请校核（短地址）"),
     "catalog:projects": public("项目清单"),
@@ -210,6 +220,8 @@ OBJECTS: Mapping[str, Row] = {
 #: Who compiles for some body; of these, the provider and the city data authority for the provider's entries.
 COMPILERS = holding(Role.OFFICER, Role.LEAD, Role.PRINCIPAL) - who("company")
 OWN = PROVIDER | AUTHORITY
+#: Those in a list or an update of the requester's.
+CONCERNED = REQUESTER | AUTHORITY | AUDITOR
 COMPILING: Mapping[str, Row] = {
     "catalog:compile": Row("目录编制", COMPILERS),
     "catalog:compile:new": Row("新编一条", COMPILERS),
@@ -233,6 +245,11 @@ COMPILING: Mapping[str, Row] = {
     "api:import-commit": own("导入", OWN),
     "api:import-discard": own("放弃导入", OWN),
     "api:import-marked": own("标注的工作簿", OWN),
+    "catalog:responsibilities": Row("采集责任清单", COMPILERS - who("registrar") | AUDITOR),
+    "catalog:responsibility": own("一个单位的采集责任清单", CONCERNED),
+    "api:responsibility-list": own("采集责任清单", CONCERNED),
+    "catalog:reviewed": own("报送的条目", CONCERNED),
+    "catalog:reviewed-one": own("报送的一条", CONCERNED, acts=who("authority")),
     "catalog:problems": Row("问题数据", COMPILERS),
     "catalog:audits": Row("审计结果", COMPILERS | AUDITOR, acts=AUTHORITY),
     "catalog:database-lead": Row("登记数据库的牵头部门", AUTHORITY),
@@ -318,6 +335,11 @@ KINDS: Mapping[str, Kind] = {
     "sharing-objection": Kind(BODIES, READERS, ASKING),
     "grant-revocation": Kind(BODIES, READERS, EXAMINING),
     "correction-review": Kind({**BODIES, "applicant": "requester"}, READERS, ASKING | who("company")),
+    "catalogue-round": Kind({"authority": "authority"}, AUTHORITY | AUDITOR, who("authority")),
+    "catalogue-list": Kind({"body": "requester", "authority": "authority"}, CONCERNED, NOBODY),
+    "catalogue-update": Kind(
+        {"provider": "requester", "authority": "authority"}, CONCERNED, who("requester", "authority")
+    ),
     "it-project": Kind(
         {"applicant": "requester", "authority": "authority"}, REQUESTER | AUTHORITY | AUDITOR, ASKING
     ),
