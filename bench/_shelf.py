@@ -63,12 +63,15 @@ CREATE UNLOGGED TABLE bench_raw (n bigint PRIMARY KEY, title text, body text, sa
 PLAN = """
 CREATE UNLOGGED TABLE bench_plan AS
 SELECT g, %(first)s + g AS id, r.*, o.id AS provider_id, o.d AS district_id,
-       left(CASE turn WHEN 0 THEN title WHEN 1 THEN d.name || title WHEN 2 THEN title || '（' || 2012 + g %% 12 || '年）'
+       left(CASE turn WHEN 0 THEN title WHEN 1 THEN d.name || title
+            WHEN 2 THEN title || '（' || 2012 + g %% 12 || '年）'
             WHEN 3 THEN d.name || title || '（' || 2015 + g %% 9 || '年）'
-            WHEN 4 THEN title || '变更记录' WHEN 5 THEN '历年' || title WHEN 6 THEN title || '（第' || g %% 40 + 1 || '批）'
+            WHEN 4 THEN title || '变更记录' WHEN 5 THEN '历年' || title
+            WHEN 6 THEN title || '（第' || g %% 40 + 1 || '批）'
             WHEN 7 THEN d.name || title || '汇总' WHEN 8 THEN title || '（按街镇）'
             ELSE d.name || title || '（第' || g %% 40 + 1 || '批）' END, 200) AS name
-FROM (SELECT g, (g - 1) / %(count)s AS turn, 1 + (g - 1) %% %(count)s AS n FROM generate_series(1::bigint, %(size)s) g) s
+FROM (SELECT g, (g - 1) / %(count)s AS turn, 1 + (g - 1) %% %(count)s AS n
+        FROM generate_series(1::bigint, %(size)s) g) s
 JOIN bench_raw r USING (n)
 JOIN (SELECT id, name, district_id AS d FROM accounts_organisation WHERE code LIKE 'bench-%%') o ON o.name = r.body
 JOIN (SELECT row_number() OVER (ORDER BY id) AS k, count(*) OVER () AS many, name FROM accounts_district) d
@@ -114,7 +117,8 @@ def _model(provider: Organisation, at: datetime) -> Entry:
     said: dict[str, Any] = {
         "name": "测量用条目", "summary": "测量", "gathered": "全市", "subject": "living", "update_cycle": "daily",
         "formats": ["csv"], "delivery": ["file"], "opening_type": "unconditional", "opening_delivery": ["file"],
-        "identifier_kind": "none", "use_requirements": "注明来源", "items": [{"code": "a", "name": "甲", "type": "text"}],
+        "identifier_kind": "none", "use_requirements": "注明来源",
+        "items": [{"code": "a", "name": "甲", "type": "text"}],
     }  # fmt: skip
     content, problems = read(said, on=at.date())
     assert not problems, problems

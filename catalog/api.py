@@ -18,11 +18,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog import queries
+from catalog import queries, versionapi
+from catalog.compile import api as compiling
 from catalog.corrections.queries import marks_of_entry
 from catalog.models import Entry
 from catalog.norm import vocabularies
 from catalog.search import find
+from catalog.shapes import SaidShape
 
 TAG = "目录"
 #: So many are put in order of relevance.
@@ -60,25 +62,6 @@ class EntryLine(serializers.Serializer):
     data_at = serializers.DateTimeField(allow_null=True, help_text="最近一版数据的载入时间。")
 
 
-class ItemShape(serializers.Serializer):
-    """信息项。"""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    type = serializers.CharField(help_text="text、code、integer、number、date、moment。")
-    description = serializers.CharField(allow_blank=True)
-    sharing_type = serializers.CharField()
-    sharing_basis = serializers.CharField(allow_blank=True)
-
-
-class ConditionShape(serializers.Serializer):
-    """共享条件。"""
-
-    text = serializers.CharField()
-    basis = serializers.CharField(allow_blank=True)
-    check_kind = serializers.CharField(help_text="平台怎样核对；manual 由经办人判断。")
-
-
 class ReviewShape(serializers.Serializer):
     """一处正在进行的校核（GOV19-19）。"""
 
@@ -89,15 +72,10 @@ class ReviewShape(serializers.Serializer):
     )
 
 
-class EntryShape(EntryLine):
-    """目录条目：信息项、共享条件、使用要求。"""
+class EntryShape(EntryLine, SaidShape):
+    """目录条目：规范规定的各要素，信息项，共享条件。"""
 
-    gathered = serializers.CharField(allow_blank=True, help_text="汇聚范围。")
-    security_level = serializers.CharField(help_text="安全级别。")
-    use_requirements = serializers.CharField(allow_blank=True, help_text="使用要求。")
     published_at = serializers.DateTimeField(allow_null=True, help_text="首次发布。")
-    items = ItemShape(many=True)
-    conditions = ConditionShape(many=True)
     may_apply = serializers.SerializerMethodField(help_text="调用者所在的机构可否申请共享。")
     under_review = ReviewShape(many=True, help_text="正在校核的地方；校核期间数据照常提供，没有的为空列表。")
 
@@ -187,4 +165,6 @@ class OneEntry(PublicView):
 urlpatterns = [
     path("entries/", Entries.as_view(), name="entries"),
     path("entries/<apicode:code>/", OneEntry.as_view(), name="entry"),
+    *compiling.urlpatterns,
+    *versionapi.urlpatterns,
 ]

@@ -14,7 +14,7 @@ from accounts.actors import SYSTEM
 from datacentre import demonstration as tables
 from django.db import transaction
 
-from catalog import publishing
+from catalog import demonstrated, publishing
 from catalog.models import BasisKind, Condition, Entry, OpeningType, SecurityLevel, SharingType
 from catalog.norm.content import read
 
@@ -43,7 +43,9 @@ def load(at: datetime) -> list[Entry]:
     They are published as of some months before `at`, so that matters of the last weeks can rest on them.
     """
     published = at - PUBLISHED_BEFORE
-    return [_entry(table, ENTRIES[table.code], published) for table in tables.tables()]
+    entries = [_entry(table, ENTRIES[table.code], published) for table in tables.tables()]
+    demonstrated.load(at)
+    return entries
 
 
 def _entry(table: tables.Table, said: Said, at: datetime) -> Entry:

@@ -16,10 +16,15 @@ ACTIONS = {
     "import:upload": _("上传目录文件"),
     "import:commit": _("批量导入目录"),
     "import:discard": _("放弃批量导入"),
+    "legacy:register": _("登记已建平台和系统"),
+    "legacy:move": _("记入平台和系统的整合状态"),
+    "audit-finding:enter": _("录入审计结果"),
     "draft:twins": _("说明编制中的条目不是重复采集"),
 }
 OBJECTS = {
     "entry": _("目录条目"),
+    "legacy-system": _("已建平台和系统"),
+    "audit-finding": _("审计结果"),
     "draft": _("编制中的条目"),
     "import": _("批量导入"),
     "database": _("基础数据库和主题数据库"),

@@ -87,7 +87,10 @@ def twins(
         if not _elsewhere(one.provider, provider)
         and (judged := _judge(content.name, names, one.name, listed.get(one.pk, set())))
     ]
+    shown = {twin.entry.pk for twin in found if twin.entry}
     for other in _own_drafts(content.name, provider, entry, draft) if drafts_too else []:
+        if other.entry_id in shown:
+            continue  # a change of an entry that stands here already
         theirs = {item["name"] for item in other.content.get("items", []) if item.get("name")}
         if judged := _judge(content.name, names, other.name, theirs):
             found.append(Twin(*judged, draft=other))
@@ -237,6 +240,8 @@ def _judge(
 
 def likeness(one: str, other: str) -> float:
     """How alike two names are, by their pairs of characters (Dice): 1 for the same words, empty words left out."""
+    if not (one and other):
+        return 0.0
     first, second = _pairs(one), _pairs(other)
     total = sum(first.values()) + sum(second.values())
     return 2 * sum((first & second).values()) / total if total else 0.0

@@ -7,6 +7,7 @@ from catalog import reviewpages, versionpages, views
 from catalog.compile import views as compiling
 from catalog.corrections import views as corrections
 from catalog.databases import views as databases
+from catalog.projects import views as projects
 from catalog.search import views as finding
 
 app_name = "catalog"
@@ -18,6 +19,9 @@ urlpatterns = [
     path("compile/", include("catalog.compile.urls")),
     path("corrections/", corrections.corrections, name="corrections"),
     path("problems/", corrections.problems, name="problems"),
+    path("projects/", projects.projects, name="projects"),
+    path("systems/", projects.systems, name="systems"),
+    path("audits/", projects.audits, name="audits"),
     path("versions/", versionpages.publications, name="publications"),
     path("versions/<apiid:number>/", versionpages.publication, name="publication"),
     path("versions/<apiid:number>/catalogue.csv", versionpages.publication_csv, name="publication-csv"),

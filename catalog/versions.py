@@ -26,20 +26,25 @@ def as_of(number: int) -> QuerySet[EntryVersion]:
     )
 
 
-def standing(number: int, *, provider: str = "") -> Iterator[EntryVersion]:
-    """The entries that stood in the catalogue at version `number`; of one body by its code, if given."""
+def standing_at(number: int) -> QuerySet[EntryVersion]:
+    """The entries that stood in the catalogue at version `number`, in no order."""
     versions = EntryVersion.objects.filter(pk__in=as_of(number).values("pk"))
-    versions = versions.exclude(content__status=Entry.Status.WITHDRAWN)
+    return versions.exclude(content__status=Entry.Status.WITHDRAWN).select_related("entry", "publication")
+
+
+def standing(number: int, *, provider: str = "") -> Iterator[EntryVersion]:
+    """The same by code, read as it is used; of one body by its code, if given."""
+    versions = standing_at(number)
     if provider:
         versions = versions.filter(content__provider__code=provider)
-    return versions.select_related("entry", "publication").order_by("entry__code").iterator(chunk_size=500)
+    return versions.order_by("entry__code").iterator(chunk_size=500)
 
 
 def sharing_types(number: int) -> list[tuple[str, int]]:
     """共享目录: how many entries of each sharing type stood at version `number`. One query."""
     found = (
-        EntryVersion.objects.filter(pk__in=as_of(number).values("pk"))
-        .exclude(content__status=Entry.Status.WITHDRAWN)
+        standing_at(number)
+        .select_related(None)
         .order_by()
         .values_list("content__sharing_type")
         .annotate(n=Count("pk"))

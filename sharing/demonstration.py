@@ -44,7 +44,7 @@ class Day:
 
 def load(at: datetime) -> None:
     """File and move the demonstration's matters as if they had come in over the last weeks."""
-    if Case.objects.exists():
+    if Case.objects.filter(kind=REQUEST.code).exists():
         return
     when = Day(at.date())
     _in_use_and_examined(when)

@@ -47,5 +47,5 @@ class UploadForm(Form):
         self.fields["provider"].choices = [(body.code, body.name) for body in self.bodies]  # type: ignore[attr-defined]
 
     @property
-    def provider(self) -> Organisation:
+    def body(self) -> Organisation:
         return next(body for body in self.bodies if body.code == self.cleaned_data["provider"])

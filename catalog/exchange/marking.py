@@ -20,8 +20,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils.cell import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from catalog.exchange import adapters
 from catalog.exchange.refusals import BadFile
-from catalog.exchange.runs import is_small, opened
+from catalog.exchange.runs import AT_ONCE, opened
 from catalog.exchange.tables import read_file
 from catalog.models import ImportProblem, ImportRun
 
@@ -35,32 +36,39 @@ _HEAD = ("须改正", "位置", "列", "类别", "现在的内容", "问题和�
 
 
 def is_wanted(run: ImportRun) -> bool:
-    """Whether there is anything to mark, and the workbook has to be made beforehand."""
-    return (
-        run.state == ImportRun.State.CHECKED
-        and run.source == ImportRun.Source.NORM
-        and bool(run.counts.get("blocking") or run.counts.get("rules"))
-    )
+    """Whether there is anything to hand back: findings to mark, or a foreign catalogue in the norm's form."""
+    if run.state != ImportRun.State.CHECKED:
+        return False
+    return run.source != ImportRun.Source.NORM or bool(run.counts.get("blocking") or run.counts.get("rules"))
 
 
 def keep(run: ImportRun) -> None:
-    """Make the marked workbook and keep it with the run."""
+    """Make the file that is handed back and keep it with the run."""
     with tempfile.TemporaryFile() as file:
         write(run, file)
         file.seek(0)
-        run.marked.save(f"{run.sm3}-marked.xlsx", File(file), save=False)
+        run.marked.save(f"{run.sm3}-{ending(run)}", File(file), save=False)
         ImportRun.objects.filter(pk=run.pk).update(marked=run.marked.name)
+
+
+def ending(run: ImportRun) -> str:
+    return "核对结果.xlsx" if run.source == ImportRun.Source.NORM else "按规范整理.csv"
 
 
 def ready(run: ImportRun) -> bool:
     """Whether it can be had at once: kept, or small enough to be made now."""
-    return bool(run.marked) or is_small(run)
+    return bool(run.marked) or run.size <= AT_ONCE
 
 
 def write(run: ImportRun, to: BinaryIO) -> None:
-    """Write the marked workbook of a checked run."""
+    """Write the marked workbook of a checked run; of a foreign catalogue the list of its records."""
     if not run.file:
         raise BadFile("这次导入已经结束，文件没有保留")
+    if run.source != ImportRun.Source.NORM:
+        with opened(run) as file:
+            for part in adapters.export(run, file):
+                to.write(part)
+        return
     problems = list(run.problems.order_by("position"))
     with opened(run) as file:
         if run.format == "xlsx":
@@ -155,7 +163,7 @@ def _text(sheet: Worksheet, value: object) -> object:
 
 
 def as_bytes(run: ImportRun) -> bytes:
-    """The marked workbook, made now."""
+    """What is handed back, made now."""
     buffer = io.BytesIO()
     write(run, buffer)
     return buffer.getvalue()

@@ -44,7 +44,7 @@ class Wanted:
             weight if weight in ("must", "later") else "",
             kind if kind in ImportProblem.Kind.values else "",
             given.get("column", "")[:60].replace("\x00", ""),
-            int(page) if page.isascii() and page.isdigit() and 0 < int(page[:6]) else 1,
+            int(page) if page.isascii() and page.isdigit() and int(page[:6]) > 0 else 1,
         )
 
     def query(self, **other: Any) -> str:

@@ -147,10 +147,10 @@ def _table(name: str, rows: list[list[Any]]) -> Table | None:
         if {column.name for column in columns if column} & {"resource_code", "name"} and len(
             [column for column in columns if column]
         ) > 1:
-            header = [str(cell).strip() for cell in row]
-            while header and not header[-1]:
-                header.pop()
             below = [(line, cells) for line, cells in enumerate(rows[place + 1 :], place + 2) if any(cells)]
+            header = [str(cell).strip() for cell in row]
+            while not header[-1] and not any(any(cells[len(header) - 1 :]) for _, cells in below):
+                header.pop()
             return Table(name, header, columns[: len(header)], below, place + 1)
     return None
 
@@ -221,7 +221,7 @@ def _no_constant(name: str) -> Any:
 def _inner(entries: list[Mapping[str, Any]], key: str) -> Iterator[dict[str, Any]]:
     """The rows below the entries, each with the name and the code of its own."""
     for number, entry in enumerate(entries, 1):
-        rows = entry.get(key) or ()
+        rows = entry.get(key) or []
         if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
             raise BadFile(f"第 {number} 条的“{key}”应为对象的列表")
         whose = {
@@ -240,15 +240,28 @@ def _of_objects(
     without: Sequence[str],
 ) -> Table:
     """Objects as a table: their keys are its header, in the order in which they first occur."""
-    keys = list(dict.fromkeys(key for one in objects for key in one if key not in without))
     by_name = {column.name: column for column in ENTRY_COLUMNS}
-    columns: list[Column | None] = []
-    for key in keys:
-        if key in whose:
-            columns.append(by_name[whose[key]])
-        elif key in elements:
-            columns.append(column_of(elements[key].label))
-        else:
-            columns.append(column_of(key))
-    rows = [(number, [one.get(key, "") for key in keys]) for number, one in enumerate(objects, 1)]
-    return Table(name, keys, columns, rows, 0, unit="条")
+    known: dict[str, Column | None] = {}
+    for key in (key for one in objects for key in one if key not in without):
+        if key not in known:
+            label = elements[key].label if key in elements else key
+            known[key] = by_name[whose[key]] if key in whose else column_of(label)
+    # A label and a name may mean the same column: it stands under the first of them.
+    heads: dict[str, str] = {}
+    for key, column in known.items():
+        heads.setdefault(column.label if column is not None else f"?{key}", key)
+    header = list(heads.values())
+    place_of = {
+        key: header.index(heads[column.label if column is not None else f"?{key}"])
+        for key, column in known.items()
+    }
+    rows: list[tuple[int, Sequence[Any]]] = []
+    for number, one in enumerate(objects, 1):
+        cells: list[Any] = [""] * len(header)
+        for key, value in one.items():
+            if key in place_of:
+                if cells[place_of[key]] not in ("", value):
+                    raise BadFile(f"“{name}”第 {number} 条把“{key}”写了两次，内容不同，请留一处")
+                cells[place_of[key]] = value
+        rows.append((number, cells))
+    return Table(name, header, [known[key] for key in header], rows, 0, unit="条")

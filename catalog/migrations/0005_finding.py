@@ -1,6 +1,6 @@
 """What entries are found by.
 
-`catalog_fold` makes one of what people write differently without meaning it: width, case of Latin letters,
+`catalog_fold` makes one of what people write differently without meaning it: width, case of Latin letters, blanks,
 punctuation. `catalog_tokens` cuts folded text into what can be asked for: every two neighbouring characters, every
 word of Latin letters and digits, and the last character of a run (so that one character is the beginning of some
 token wherever it stands).
@@ -36,7 +36,9 @@ DIVIDES = (
 
 FUNCTIONS = rf"""
 CREATE FUNCTION catalog_fold(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT btrim(regexp_replace(lower(normalize(said, NFKC) COLLATE "C"), '{DIVIDES}', ' ', 'g'))
+    SELECT btrim(regexp_replace(regexp_replace(
+        lower(normalize(said, NFKC) COLLATE "C"), '(?<=[^\u0001-\u007f]) +| +(?=[^\u0001-\u007f])', '', 'g'
+    ), '{DIVIDES}', ' ', 'g'))
 $$;
 
 CREATE FUNCTION catalog_tokens(folded text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -79,12 +81,11 @@ BEGIN
     );
 END $$;
 
--- The documents that the queries find, one query after another, each in its lot ('*': in all of them): until one has
--- brought the total to `enough`, and `most` of them altogether; three times as many from lots, where a document that
--- was found under a stronger mark is found again. Always by the index of the vectors, whatever the statistics make of
+-- The documents that the queries find, one query after another, each in its lot ('*': in all of them), and `most` of
+-- them altogether; three times as many from lots, where a document that was found under a stronger mark is found again. Always by the index of the vectors, whatever the statistics make of
 -- common words.
 CREATE FUNCTION catalog_hits(
-    queries tsquery[], lots text, enough integer, most integer, everything boolean, own bigint[]
+    queries tsquery[], lots text, most integer, everything boolean, own bigint[]
 )
 RETURNS TABLE (step integer, entry_id bigint, title text, facets integer[], has_data boolean,
                changed_at timestamptz, by_name bytea)
@@ -111,7 +112,32 @@ BEGIN
         END IF;
         GET DIAGNOSTICS more = ROW_COUNT;
         found := found + more;
-        EXIT WHEN found >= enough OR found >= most;
+        EXIT WHEN found >= most;
+    END LOOP;
+END $$;
+
+-- How many documents the query finds and how many of them have each facet value, lot by lot until there are `enough`;
+-- under the value 0 the documents themselves.
+CREATE FUNCTION catalog_measure(query tsquery, enough integer, everything boolean, own bigint[])
+RETURNS TABLE (place integer, id integer, n bigint)
+LANGUAGE plpgsql STABLE ROWS 500
+SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+DECLARE
+    found bigint := 0;
+BEGIN
+    FOR turn IN 1 .. 4 LOOP
+        FOR id, n IN
+            SELECT v.id, count(*)
+              FROM (SELECT unnest(0 || d.facets) AS id FROM catalog_searchdocument d
+                     WHERE d.vector @@ query AND (d.published OR everything OR d.provider_id = ANY (own))
+                       AND d.lot = substr('abcd', turn, 1)) v
+             GROUP BY v.id
+        LOOP
+            place := turn;
+            found := found + CASE WHEN id = 0 THEN n ELSE 0 END;
+            RETURN NEXT;
+        END LOOP;
+        EXIT WHEN found >= enough;
     END LOOP;
 END $$;
 
@@ -215,6 +241,7 @@ DROP FUNCTION catalog_count_facets();
 DROP FUNCTION catalog_renamed();
 DROP FUNCTION catalog_walk_changed;
 DROP FUNCTION catalog_walk_name;
+DROP FUNCTION catalog_measure;
 DROP FUNCTION catalog_hits;
 DROP FUNCTION catalog_vector;
 DROP FUNCTION catalog_by_name;

@@ -15,10 +15,12 @@ from catalog.models.entries import (
 )
 from catalog.models.finding import FacetValue, SearchDocument
 from catalog.models.importing import ImportProblem, ImportRow, ImportRun
+from catalog.models.projects import AuditFinding, LegacyStatus, LegacySystem, Project, ProjectItem
 from catalog.models.rounds import CatalogueList, CatalogueRound
 from catalog.models.updates import CatalogueUpdate
 
 __all__ = [
+    "AuditFinding",
     "BasisKind",
     "BodyNumber",
     "CatalogueList",
@@ -35,7 +37,11 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "ImportRun",
+    "LegacyStatus",
+    "LegacySystem",
     "OpeningType",
+    "Project",
+    "ProjectItem",
     "Publication",
     "QualityProblem",
     "SearchDocument",

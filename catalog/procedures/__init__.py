@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from catalog.procedures.correction import CORRECTION
 from catalog.procedures.list import LISTING
+from catalog.procedures.project import PROJECT
 from catalog.procedures.round import ROUND
 from catalog.procedures.update import UPDATE
 
-__all__ = ["CORRECTION", "LISTING", "ROUND", "UPDATE"]
+__all__ = ["CORRECTION", "LISTING", "PROJECT", "ROUND", "UPDATE"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from html import escape
 from typing import Any, Final
 
 from accounts.actors import Actor
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from web.templatetags.yushu import level
 
@@ -20,11 +20,13 @@ from catalog.models.entries import Sight
 from catalog.norm import vocabularies
 from catalog.queries import with_latest
 from catalog.search import hits
+from catalog.search.cards import SHOWN, Card
 from catalog.search.hits import Counted, Measured
-from catalog.search.marks import around, mark
-from catalog.search.words import Question, Term, marked_words, parts, pieces, term, typed
+from catalog.search.words import Question, Term, cut, marked_words, parts, pieces, term, typed
 
 SIZE = 20
+#: Where fewer are found, long terms are read in pieces as well.
+FEW = 10
 #: So many pages can be turned; beyond, the search is to be narrowed.
 PAGES = 50
 SORTS = {"relevance": "相关程度", "changed": "最近变更", "name": "名称"}
@@ -45,7 +47,6 @@ OPEN, FIRST = frozenset({"type", "opening", "provider", "district", "subject"}),
 _DISCS = {"type": "共享", "opening": "开放"}
 #: The district of the bodies of the city itself.
 CITY = "city"
-ITEMS_SHOWN, SUMMARY = 5, 120
 #: Entries that may have come between counting and reading.
 MARGIN = 1000
 MOST_CHOSEN, LONGEST_VALUE, MOST_BODIES = 20, 60, 300
@@ -143,20 +144,13 @@ class Facet:
 
     def _lines(self, choices: Sequence[Choice]) -> SafeString:
         disc = _DISCS.get(self.name)
-        return format_html_join(
-            "",
-            '<li><label class="choice"><input type="checkbox" name="{}" value="{}"{}>{}<span class="n">{}</span>'
-            "</label></li>",
-            (
-                (
-                    self.name,
-                    c.value,
-                    SafeString(" checked") if c.chosen else "",
-                    level(c.value, disc) if disc else c.label,
-                    f"{c.count:,}",
-                )
+        return SafeString(
+            "".join(
+                f'<li><label class="choice"><input type="checkbox" name="{self.name}" value="{escape(c.value)}"'
+                f"{' checked' if c.chosen else ''}>{level(c.value, disc) if disc else escape(str(c.label))}"
+                f'<span class="n">{c.count:,}</span></label></li>'
                 for c in choices
-            ),
+            )
         )
 
 
@@ -165,7 +159,7 @@ class Asked:
     """A search as it is put to the index.
 
     `dropped` are the terms that were left out because nothing has all of them, `cut` the terms that were read in
-    pieces: (as typed, pieces).
+    pieces: (as typed, pieces). `whole` is how many have long terms in one piece, where few do and more were added.
     """
 
     question: Question
@@ -173,23 +167,14 @@ class Asked:
     dropped: tuple[str, ...] = ()
     cut: tuple[tuple[str, tuple[str, ...]], ...] = ()
     without_facets: Measured | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """An entry with its name and summary marked, and the items in which something was found."""
-
-    entry: Entry
-    name: SafeString
-    summary: SafeString
-    matched: list[SafeString]
+    whole: int | None = None
 
 
 @dataclass(frozen=True)
 class Found:
     search: Search
     asked: Asked
-    results: list[Result]
+    results: list[Card]
     facets: list[Facet]
     pages: int
     chips: list[Choice] = field(default_factory=list)
@@ -203,6 +188,10 @@ class Found:
         return self.asked.measured.exact
 
     @property
+    def sampled(self) -> bool:
+        return self.asked.measured.sampled
+
+    @property
     def shown_count(self) -> str:
         """43, or 约 13,000: a count of a sample is said with two figures."""
         return said(self.count, self.exact)
@@ -210,6 +199,9 @@ class Found:
     @property
     def less(self) -> str:
         """What was left out or read in pieces because nothing has all that was asked."""
+        if self.asked.whole is not None:
+            texts = "”“".join(term.typed for term in self.asked.question.terms if term.cuts)
+            return f"含有“{texts}”的有 {self.asked.whole} 条，另列出分别含有其中词语的。"
         told = [f"“{text}”分成“{'”“'.join(pieces)}”查找" for text, pieces in self.asked.cut]
         if self.asked.dropped:
             told.append(f"未考虑“{'”“'.join(self.asked.dropped)}”")
@@ -244,7 +236,8 @@ def find(search: Search, actor: Actor | None) -> Found:
     pages = min(PAGES, max(1, -(-asked.measured.count // SIZE)))
     search = replace(search, page=min(search.page, pages))
     keys = keys_of(search, asked, sight, (search.page - 1) * SIZE, SIZE)
-    found = {entry.pk: entry for entry in with_latest(Entry.objects.seen_with(sight)).filter(pk__in=keys)}
+    seen = with_latest(Entry.objects.seen_with(sight)).only(*SHOWN)
+    found = {entry.pk: entry for entry in seen.filter(pk__in=keys)}
     entries = [found[key] for key in keys if key in found]
     facets = _facets(search, asked.measured)
     chips = [choice for facet in facets for choice in facet.choices if choice.chosen]
@@ -255,6 +248,12 @@ def ask(search: Search, sight: Sight) -> Asked:
     """Put the search to the index; where nothing has all that is asked, ask for less and say so."""
     question = _question(search)
     measured = hits.measure(question, sight)
+    if measured.count < FEW and question.terms:
+        wider = replace(question, terms=tuple(cut(each) for each in question.terms))
+        if wider != question:
+            more = hits.measure(wider, sight)
+            if more.count > measured.count:
+                return Asked(wider, more, whole=measured.count)
     if measured.count or not (question.terms or question.facets):
         return Asked(question, measured)
     if question.facets:
@@ -335,7 +334,7 @@ def _ask_less(question: Question, sight: Sight) -> Asked | None:
     wanted = list(dict.fromkeys(part for text in whole for part in [text, *parts(text)]))
     known = hits.known(wanted, sight)
     known.update({text: True for text, asked in whole.items() if asked.bodies})
-    cut: list[tuple[str, tuple[str, ...]]] = []
+    read: list[tuple[str, tuple[str, ...]]] = []
     dropped: list[str] = []
     terms: list[Term] = []
     for text, asked in whole.items():
@@ -343,13 +342,13 @@ def _ask_less(question: Question, sight: Sight) -> Asked | None:
         if not found:
             dropped.append(text)
         elif found != [text]:
-            cut.append((text, tuple(found)))
+            read.append((text, tuple(found)))
         terms += [asked if piece == text else term(piece) for piece in found]
     while terms:
         less = replace(question, terms=tuple(dict.fromkeys(terms)), code="")
         measured = hits.measure(less, sight)
         if measured.count:
-            return Asked(less, measured, tuple(dropped), tuple(cut))
+            return Asked(less, measured, tuple(dropped), tuple(read))
         if len(terms) == 1:
             break
         shortest = min(terms, key=lambda each: len(each.typed))
@@ -387,23 +386,18 @@ def _label(name: str, vocabulary: str, value: str) -> str:
     return "市级" if (name, value) == ("district", CITY) else value
 
 
-def _results(entries: list[Entry], terms: Sequence[Term]) -> list[Result]:
+def _results(entries: list[Entry], terms: Sequence[Term]) -> list[Card]:
     """The entries with what was found marked. One query for all items."""
     words = marked_words(terms)
     named = Q()
     for word in words[:24]:
         named |= Q(name__icontains=word) | Q(code__icontains=word)
-    matched: dict[int, list[SafeString]] = {}
+    matched: dict[int, list[str]] = {}
     if named and entries:
         rows = EntryItem.objects.filter(named, entry__in=entries).order_by("entry_id", "position")
         for entry, name in rows.values_list("entry_id", "name"):
-            shown = matched.setdefault(entry, [])
-            if len(shown) < ITEMS_SHOWN:
-                shown.append(mark(name, words))
-    return [
-        Result(e, mark(e.name, words), mark(around(e.summary, words, SUMMARY), words), matched.get(e.pk, []))
-        for e in entries
-    ]
+            matched.setdefault(entry, []).append(name)
+    return [Card(entry, words, matched.get(entry.pk, [])) for entry in entries]
 
 
 def _texts(facet: str, values: Sequence[str]) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ from django.db import connection
 from catalog.models.entries import Sight
 from catalog.search.words import LOTS, NAMES, ONE_IN, TITLES, Question, Term, Word
 
-#: Lots are read until so many documents are counted: a share of a half is then right to some five in a hundred.
-ENOUGH = 400
+#: Lots are read until so many documents are counted: the sum is then right to some six in a hundred. Fewer do for
+#: what the other values of a chosen facet would find.
+ENOUGH, ENOUGH_BESIDE = 250, 100
 #: So many documents are put in order at a time, in the order in which the steps of the question find them.
-BLOCK = 200
+BLOCK = 100
 #: So many documents are sorted when they are asked for in an order of their own.
 SORTABLE = 10_000
 FACETS = ("type", "opening", "provider", "district", "subject", "cycle", "format", "level")
@@ -22,12 +23,9 @@ FACETS = ("type", "opening", "provider", "district", "subject", "cycle", "format
 LISTED = 40
 
 _COUNTED = """
-SELECT asked.scope, value AS id, count(*) AS n
-  FROM (VALUES {scopes}) AS asked (scope, query),
-       LATERAL catalog_hits(ARRAY[query, query, query, query], %(lots)s, %(enough)s, NULL,
-                            %(everything)s, %(own)s) AS hit,
-       LATERAL unnest(hit.facets || -hit.step) AS value
- GROUP BY 1, 2
+SELECT asked.scope, CASE hit.id WHEN 0 THEN -hit.place ELSE hit.id END AS id, hit.n
+  FROM (VALUES {scopes}) AS asked (scope, query, enough),
+       LATERAL catalog_measure(query, enough, %(everything)s, %(own)s) AS hit
 """
 #: Without any question the counts are there already; only the withdrawn entries of one's own body are counted.
 _KEPT = """
@@ -59,7 +57,7 @@ SELECT entry_id FROM (
     SELECT *, (row_number() OVER (ORDER BY place) - 1) / %(block)s AS block FROM (
         SELECT DISTINCT ON (entry_id) *
           FROM (SELECT row_number() OVER () AS place, *
-                  FROM catalog_hits(%(steps)s::tsquery[], %(lots)s, NULL, %(most)s, %(everything)s, %(own)s)) found
+                  FROM catalog_hits(%(steps)s::tsquery[], %(lots)s, %(most)s, %(everything)s, %(own)s)) found
          ORDER BY entry_id, place) once
 ) hit ORDER BY step > 1, block, {score} DESC, changed_at DESC, entry_id LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -67,7 +65,7 @@ SELECT entry_id FROM (
 #: Of a set that fits into memory, or through an index that has the order where the set is so large that its first
 #: rows are near.
 _SORTED = """
-SELECT entry_id FROM catalog_hits(ARRAY[%(query)s]::tsquery[], '*', NULL, NULL, %(everything)s, %(own)s)
+SELECT entry_id FROM catalog_hits(ARRAY[%(query)s]::tsquery[], '*', NULL, %(everything)s, %(own)s)
  ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
 """
 _WALKED = """
@@ -76,11 +74,11 @@ SELECT entry_id FROM catalog_walk_{order}(%(query)s::tsquery, %(limit)s, %(offse
 _ORDERS = {"changed": "changed_at DESC, entry_id DESC", "name": "by_name, entry_id"}
 
 _ALL = """
-SELECT entry_id FROM catalog_hits(ARRAY[%(query)s]::tsquery[], '*', NULL, %(most)s, %(everything)s, %(own)s)
+SELECT entry_id FROM catalog_hits(ARRAY[%(query)s]::tsquery[], '*', %(most)s, %(everything)s, %(own)s)
 """
 
 _KNOWN = """
-SELECT part, EXISTS (SELECT FROM catalog_hits(ARRAY[query], '*', NULL, 1, %(everything)s, %(own)s))
+SELECT part, EXISTS (SELECT FROM catalog_hits(ARRAY[query], '*', 1, %(everything)s, %(own)s))
   FROM unnest(%(parts)s::text[], %(queries)s::tsquery[]) AS asked (part, query)
 """
 
@@ -106,10 +104,14 @@ class Counted:
 
 @dataclass(frozen=True)
 class Measured:
-    """How many documents there are. Exact when `one_in` is 1, else counted among one in so many and multiplied."""
+    """How many documents there are. Exact when `one_in` is 1, else counted among one in so many and multiplied.
+
+    `sampled` is whether any count by facet value was multiplied.
+    """
 
     count: int = 0
     one_in: int = 1
+    sampled: bool = False
     values: list[Counted] = field(default_factory=list)
 
     @property
@@ -123,8 +125,6 @@ def measure(question: Question, sight: Sight) -> Measured:
     One statement; what it costs does not grow with what is found.
     """
     params: dict[str, Any] = {
-        "lots": LOTS,
-        "enough": ENOUGH,
         "narrowed": list(question.facets),
         "chosen": [key for keys in question.facets.values() for key in keys],
         "listed": LISTED,
@@ -135,9 +135,9 @@ def measure(question: Question, sight: Sight) -> Measured:
     params["asked"] = bool(queries[""])
     counted = []
     for number, scope in enumerate(asked):
-        params |= {f"s{number}": scope, f"q{number}": queries[scope]}
+        params |= {f"s{number}": scope, f"q{number}": queries[scope], f"e{number}": _enough(scope)}
     if asked:
-        scopes = ", ".join(f"(%(s{n})s, %(q{n})s::tsquery)" for n in range(len(asked)))
+        scopes = ", ".join(f"(%(s{n})s, %(q{n})s::tsquery, %(e{n})s)" for n in range(len(asked)))
         counted.append(_COUNTED.format(scopes=scopes))
     if len(asked) < len(queries):  # one facet left open where nothing else is asked
         params["open"] = next(scope for scope in queries if scope not in asked)
@@ -148,18 +148,22 @@ def measure(question: Question, sight: Sight) -> Measured:
     everything = sum(row[4] for row in rows if row[1] == "entry")
     total, one_in = read.get("", (everything, 1))
     times = {scope: read.get(scope, (0, 1))[1] for scope in queries}
-    return Measured(total, one_in, _values(rows, times))
+    return Measured(total, one_in, any(n > 1 for n in times.values()), _values(rows, times))
+
+
+def _enough(scope: str) -> int:
+    return ENOUGH_BESIDE if scope else ENOUGH
 
 
 def _read(rows: Sequence[tuple[Any, ...]], scope: str) -> tuple[int, int]:
     """(how many, one in so many read) of a scope, from its counts by lot: rows under -1 … -4."""
     lots = {row[3]: row[4] for row in rows if row[3] < 0 and row[0] == scope}
     total = 0
-    for place, one_in in enumerate(ONE_IN):
+    for place in range(len(ONE_IN)):
         total += lots.get(-place - 1, 0)
-        if total >= ENOUGH:
+        if total >= _enough(scope):
             break
-    return total * one_in, one_in
+    return total * ONE_IN[place], ONE_IN[place]
 
 
 def _values(rows: Sequence[tuple[Any, ...]], times: Mapping[str, int]) -> list[Counted]:
@@ -206,7 +210,16 @@ def _score(terms: Sequence[Term]) -> tuple[str, dict[str, Any]]:
             name = f"w{number}_{place}"
             params[name] = word.text
             places.append(f"WHEN strpos(title, %({name})s) > 0 THEN {1.0 if place == 0 else 0.85}")
-            shares.append(f"WHEN strpos(title, %({name})s) > 0 THEN {len(word.text)}")
+            share = len(word.text) if place == 0 else 0.7 * len(word.text)
+            shares.append(f"WHEN strpos(title, %({name})s) > 0 THEN {share}")
+        for place, cut in enumerate(term.cuts):
+            here = []
+            for part, piece in enumerate(cut):
+                names = [f"c{number}_{place}_{part}_{way}" for way in range(len(piece.words))]
+                params |= {name: word.text for name, word in zip(names, piece.words, strict=True)}
+                here.append("(" + " OR ".join(f"strpos(title, %({name})s) > 0" for name in names) + ")")
+            places.append(f"WHEN {' AND '.join(here)} THEN 0.7")
+            shares.append(f"WHEN {' AND '.join(here)} THEN {0.8 * len(term.typed)}")
         if term.bodies:
             params[f"p{number}"] = list(term.bodies)
             places.append(f"WHEN facets && %(p{number})s THEN 0.7")

@@ -24,8 +24,9 @@ SELECT e.id AS entry_id, f.facet, f.value
 
 #: The documents of entries, as their table has them.
 DOCUMENTS = f"""
-SELECT e.id AS entry_id, catalog_lot(e.id) AS lot, e.status = 'published' AS published, e.provider_id, e.holding_id IS NOT NULL AS has_data,
-       e.changed_at, f.facets, catalog_fold(e.name) AS title, catalog_by_name(catalog_fold(e.name)) AS by_name,
+SELECT e.id AS entry_id, catalog_lot(e.id) AS lot, e.status = 'published' AS published, e.provider_id,
+       e.holding_id IS NOT NULL AS has_data, e.changed_at, f.facets, catalog_fold(e.name) AS title,
+       catalog_by_name(catalog_fold(e.name)) AS by_name,
        catalog_vector(e.code, catalog_fold(e.name), concat_ws(' ', k.words, i.names, e.code),
                       concat_ws(' ', e.summary, e.gathered, e.theme_database, e.system, i.said), f.facets) AS vector
   FROM catalog_entry e
@@ -40,7 +41,8 @@ SELECT e.id AS entry_id, catalog_lot(e.id) AS lot, e.status = 'published' AS pub
 """
 
 _COLUMNS = (
-    "entry_id", "lot", "published", "provider_id", "has_data", "changed_at", "facets", "title", "by_name", "vector",
+    "entry_id", "lot", "published", "provider_id", "has_data", "changed_at", "facets", "title", "by_name",
+    "vector",
 )  # fmt: skip
 _GIVEN = "e.id = ANY (%(keys)s)"
 

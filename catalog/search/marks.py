@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from catalog.search.words import fold
@@ -17,7 +17,7 @@ def mark(text: str, words: Sequence[str]) -> SafeString:
     A word that does not stand there in one piece is marked by its neighbouring characters.
     """
     if not words:
-        return escape(text)
+        return mark_safe(escape(text))
     flat, places = _flat(text)
     inside = [False] * (len(text) + 1)
     for word in words:

@@ -76,8 +76,12 @@ class Taken:
         if self.asked.dropped:
             told += f"，未考虑“{'”“'.join(self.asked.dropped)}”"
         if measured.count > MOST:
-            told += f"；共{said(measured.count, measured.exact)} 条，本文件是前 {MOST:,} 条"
+            told += f"；{_how_many(measured.count, measured.exact)} 条，本文件是前 {MOST:,} 条"
         return told
+
+
+def _how_many(count: int, exact: bool) -> str:
+    return f"共 {said(count, exact)}" if exact else said(count, exact)
 
 
 def _row(entry: Entry) -> list[str]:

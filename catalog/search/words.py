@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,16 +18,20 @@ from types import MappingProxyType
 _FILE = Path(__file__).parent.parent / "data" / "synonyms.toml"
 #: Terms of a search that are taken into account, and the longest of them.
 TERMS, LONGEST = 8, 40
+#: A term of this length can be read in pieces.
+CUT = 4
 
 _DIVIDES = re.compile(
     "[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7"
     "\u2000-\u206f\u20a0-\u20cf\u2190-\u245f\u2500-\u2bff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030"
     "\u303d-\u303f\u30fb\ufe10-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+"
 )
+#: Blanks beside a Chinese character: people write “5 个” and “5个”.
+_BLANKS = re.compile("(?<=[^\u0001-\u007f]) +| +(?=[^\u0001-\u007f])")
 _ASCII = re.compile("[0-9a-z]+")
 _UPPER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-#: A word of Latin letters or digits of this length finds those that begin with it.
-_BEGINNING = 3
+#: What finds the words that begin with it: two Latin letters, or a number too long to be a year or a count.
+_BEGINS = re.compile("(?=.*[a-z])[0-9a-z]{2,}|[0-9]{6,}")
 
 #: The marks of the index (migration 0005): the classes of names by length, names of any kind, the rest.
 TITLES, NAMES, REST = "0123456789", "n", "s"
@@ -37,15 +41,16 @@ ONE_IN = (512, 64, 8, 1)
 
 
 def fold(text: str) -> str:
-    """Text without what people vary without meaning it: width, case of Latin letters, punctuation."""
-    kept = unicodedata.normalize("NFKC", text.replace("\0", " ")).translate(_UPPER)
-    return _DIVIDES.sub(" ", kept).strip(" ")
+    """Text without what people vary without meaning it: width, case of Latin letters, blanks, punctuation."""
+    plain = "".join(" " if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
+    kept = unicodedata.normalize("NFKC", plain).translate(_UPPER)
+    return _DIVIDES.sub(" ", _BLANKS.sub("", kept)).strip(" ")
 
 
 def tokens(folded: str) -> list[str]:
     """What a folded text can be found by: neighbouring characters, Latin words, the last character of a run."""
     made: dict[str, None] = {}
-    for run in folded.split(" "):
+    for run in folded.split():
         for here, after in zip(run, [*run[1:], ""], strict=True):
             if here > "z" or after > "z":
                 made[here + after] = None
@@ -66,8 +71,7 @@ class Word:
             return [(self.text, True)]
         runs = self.text.split(" ")
         needed = {
-            # The last character of what was typed may go on in the document.
-            token: token.isascii() and len(token) >= _BEGINNING
+            token: _BEGINS.fullmatch(token) is not None
             for run in runs
             for token in tokens(run)
             if len(token) > 1 or token.isascii()
@@ -79,11 +83,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Term:
-    """One of the things asked for: as typed, the words for it (the first is the typed one), bodies of that name."""
+    """One of the things asked for: as typed, the words for it (the first is the typed one), bodies of that name.
+
+    `cuts` are ways to read it in pieces that need not stand together, where that was asked for.
+    """
 
     typed: str
     words: tuple[Word, ...]
     bodies: tuple[int, ...] = ()  # keys of facet values: providers, districts
+    cuts: tuple[tuple[Term, ...], ...] = ()
 
     def query(self, marks: str, bodies: bool = True) -> str:
         """The term as a tsquery under any of the marks, or as the name of a body."""
@@ -91,6 +99,7 @@ class Term:
             " & ".join(_any(marks, token, begins) for token, begins in word.lexemes) for word in self.words
         ]
         ways += [f"'@{key}'" for key in self.bodies] if bodies else []
+        ways += [" & ".join(piece.query(marks, False) for piece in cut) for cut in self.cuts]
         return "(" + " | ".join(f"({way})" for way in ways if way) + ")"
 
 
@@ -175,6 +184,18 @@ def synonyms() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({word: tuple(dict.fromkeys(found)) for word, found in others.items()})
 
 
+def cut(asked: Term) -> Term:
+    """The term, read in two pieces or three as well, each of two characters at least."""
+    text = asked.typed
+    if not CUT <= len(text) <= 2 * CUT + 2 or " " in text or text.isascii():
+        return asked
+    cuts = [(text[:i], text[i:]) for i in range(2, len(text) - 1)]
+    cuts += [
+        (text[:i], text[i:j], text[j:]) for i in range(2, len(text) - 3) for j in range(i + 2, len(text) - 1)
+    ]
+    return replace(asked, cuts=tuple(tuple(term(piece) for piece in each) for each in cuts))
+
+
 def pieces(folded: str, known: Mapping[str, bool]) -> list[str]:
     """A term cut into the longest parts that are known, from the left; what is not known is left out."""
     found: list[str] = []
@@ -205,5 +226,6 @@ def parts(folded: str) -> list[str]:
 
 def marked_words(terms: Iterable[Term]) -> Sequence[str]:
     """The words to be marked in what is shown, the longest first."""
-    words = {word.text for term in terms for word in term.words if len(word.text) > 1}
+    every = [term for asked in terms for term in (asked, *(piece for cut in asked.cuts for piece in cut))]
+    words = {word.text for term in every for word in term.words if len(word.text) > 1}
     return sorted(words, key=lambda word: (-len(word), word))

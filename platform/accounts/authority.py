@@ -36,3 +36,16 @@ def level_authority(body: Organisation, on: date) -> Organisation:
         if (found := of_district.order_by("pk").first()) is not None:
             return found
     return city_authority(on)
+
+
+def office_for(duty: Organisation.Duty, body: Organisation, on: date) -> Organisation | None:
+    """The body with a statutory office at the level of another: its district's, where there is one, else the city's.
+
+    None where the register names none.
+    """
+    holders = list(Organisation.objects.on(on).filter(duty=duty).order_by("pk"))
+    if body.kind in _OF_DISTRICTS and body.district_id is not None:
+        of_district = (one for one in holders if one.district_id == body.district_id)
+        if (found := next(of_district, None)) is not None:
+            return found
+    return next((one for one in holders if one.district_id is None), None)

@@ -24,6 +24,7 @@ SINCE = date(2024, 1, 1)
 AUTHORITY, HEALTH, EMERGENCY = "cq-dsjj", "cq-wsjkw", "cq-yjj"
 EDUCATION, ENVIRONMENT, TRANSPORT = "cq-jw", "cq-sthjj", "cq-jtysw"
 DISTRICT, COMPANY, REGISTRY = "500103-data-demo", "company-demo", "registry-demo"
+DISTRICT_SCHOOLS = "500103-education-demo"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,28 @@ PEOPLE = (
         EDUCATION,
         (Role.OFFICER, Role.LEAD),
         "数据提供部门（市教委）经办人、处负责人",
+    ),
+    Person(
+        "provider-education-principal",
+        "许供数",
+        EDUCATION,
+        (Role.PRINCIPAL,),
+        "数据提供部门（市教委）主要负责人",
+    ),
+    Person(
+        "district-lead",
+        "吕区县",
+        DISTRICT,
+        (Role.LEAD, Role.PRINCIPAL),
+        "区县数据主管部门处负责人、主要负责人",
+    ),
+    Person("district-education", "施区县", DISTRICT_SCHOOLS, (Role.OFFICER,), "区县部门经办人"),
+    Person(
+        "district-education-lead",
+        "张区县",
+        DISTRICT_SCHOOLS,
+        (Role.LEAD, Role.PRINCIPAL),
+        "区县部门处负责人、主要负责人",
     ),
     Person(
         "provider-air",
@@ -139,6 +162,14 @@ def _bodies() -> None:
             "渝中区数据主管部门",
             Kind.DISTRICT_DEPARTMENT,
             Organisation.Duty.DISTRICT_AUTHORITY,
+            "500103",
+        ),
+        (
+            DISTRICT_SCHOOLS,
+            "重庆市渝中区教育主管部门（演示）",
+            "渝中区教育主管部门",
+            Kind.DISTRICT_DEPARTMENT,
+            "",
             "500103",
         ),
         (COMPANY, "重庆某健康科技企业（演示）", "某健康科技企业", Kind.ENTERPRISE, "", None),

@@ -29,7 +29,13 @@ _KINDS = {
     "派出机构/开发区管委会": Kind.AGENCY,
     "区县政府": Kind.DISTRICT_GOVERNMENT,
 }
-_AUTHORITY = "重庆市大数据应用发展管理局"
+#: The statutory offices that bodies of the city hold (GOV19-5, 48, 49).
+_DUTIES = {
+    "重庆市大数据应用发展管理局": Organisation.Duty.CITY_AUTHORITY,
+    "重庆市发展和改革委员会": Organisation.Duty.PLANNING,
+    "重庆市财政局": Organisation.Duty.FINANCE,
+    "重庆市审计局": Organisation.Duty.AUDIT,
+}
 _GGZY = "重庆市公共资源交易监督管理局"  # has no site of its own
 
 #: What became of the districts that ended: (successor of the district's tasks, districts that got a part).
@@ -111,8 +117,8 @@ def _load_body(
         }
         return _put(Organisation, f"{district.code}-gov", facts, outcome)
     facts |= {"short_name": short_names[name], "note": row["备注"]}
-    if name == _AUTHORITY:
-        facts["duty"] = Organisation.Duty.CITY_AUTHORITY
+    if name in _DUTIES:
+        facts["duty"] = _DUTIES[name]
     return _put(Organisation, _city_code(row), facts, outcome)
 
 

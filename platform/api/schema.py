@@ -13,7 +13,13 @@ from api.fields import Body
 from api.problem import MEDIA_TYPE
 
 #: What stands in an address, by the name of its place.
-PLACES = {"number": "办件编号，如 GX-2026-0001。", "code": "代码。", "id": "编号。", "way": "格式。"}
+PLACES = {
+    "number": "办件编号，如 GX-2026-0001。",
+    "code": "代码。",
+    "id": "编号。",
+    "way": "格式。",
+    "version": "版本号，从 1 起。",
+}
 
 
 class AutoSchema(Inspector):

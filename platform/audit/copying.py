@@ -14,7 +14,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[str]])
     """Write the rows (all values as text) with one statement; database errors arrive as Django's own."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, _Source(_lines(rows)), size=_CHUNK)
+        cursor.copy_expert(statement, _Source(_lines(rows)), _CHUNK)
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", Root.as_view(), name="root"),
     path("schema/", Schema.as_view(), name="schema"),
     path("", include("catalog.api")),
+    path("", include("catalog.exchange.api")),
     path("", include("procedures.api.urls")),
     path("", include("datacentre.api.urls")),
     path("", include("notices.api")),

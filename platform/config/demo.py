@@ -24,7 +24,11 @@ OTHERS = {
     "authority-review": "市数据主管部门 经办人，处理对答复的异议",
     "authority-review-lead": "市数据主管部门 负责人，签发异议处理",
     "provider-education": "市教委 经办人、负责人",
+    "provider-education-principal": "市教委 主要负责人，签发目录清单",
     "provider-air": "市生态环境局 经办人、负责人",
+    "district-lead": "区县数据主管部门 负责人",
+    "district-education": "区县部门 经办人，目录清单报区县汇总",
+    "district-education-lead": "区县部门 负责人",
 }
 
 #: The password of all of them. It opens nothing outside the demonstration: a real deployment has no such accounts.

@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 class State:
     """Where a case stands. An outcome ends it.
 
-    `turn` names the relation that has to act when no running clock says so already; `waits_on` names the kind of
-    case whose event the state waits for.
+    `turn` names the relation that has to act when no running clock says so already; `instead` the one that has to in
+    its place once it stands in the case; `waits_on` names the kind of case whose event the state waits for.
     """
 
     code: str
     label: str
     turn: Relation | None = None
+    instead: Relation | None = None
     waits_on: str = ""
     outcome: bool = False
     hint: str = ""

@@ -132,9 +132,14 @@ class Reading:
 
     @cached_property
     def draft(self) -> Proposal | None:
-        """The draft that waits for a second person, for the people of the body that drafted it."""
+        """The draft that waits for a second person, for the people of the body that drafted it and of who signs."""
         proposal = self.proposal
-        return proposal if proposal is not None and self.is_own(proposal.drafted_for_id) else None
+        if proposal is None:
+            return None
+        step = self.procedure.by_code[proposal.step]
+        second = step.consent or step.confirm
+        signs = second is not None and second.relation.code in self.relations
+        return proposal if signs or self.is_own(proposal.drafted_for_id) else None
 
     @cached_property
     def steps(self) -> list[Possible]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Role
 from audit.statements import insert
 from deadlines.models import Deadline
 from django.db import connection
@@ -36,17 +36,21 @@ def derive(
     ]
     barred = procedure.barred(case)
     wanted: dict[tuple[int, str], Turn] = {}
+    there = {party.relation for party in parties}
+    turn_of = state.instead if state.instead is not None and state.instead.code in there else state.turn
+    second = _second(procedure, proposal) if proposal is not None else None
     for party in parties:
         who = _actor_of(procedure, state, party.relation)
         owed = [d for d in open_clocks if d.owed_by_id == party.organisation_id]
-        named = state.turn is not None and state.turn.code == party.relation
-        if not named and not (owed and who):
+        named = turn_of is not None and turn_of.code == party.relation
+        # Another body signs: the draft waits on its desk.
+        signs = second is not None and second.relation.code == party.relation
+        abroad = signs and proposal is not None and proposal.drafted_for_id != party.organisation_id
+        if not named and not abroad and not (owed and who):
             continue
-        role = who.roles[0] if who else state.turn.officer.roles[0]
-        if proposal is not None and proposal.drafted_for_id == party.organisation_id:
-            second = _second(procedure, proposal)
-            if second is not None and second.relation.code == party.relation:
-                role = second.roles[0]
+        role = who.roles[0] if who else turn_of.officer.roles[0] if turn_of is not None else Role.OFFICER
+        if second is not None and signs:
+            role = second.roles[0]
         nearest = min(owed or open_clocks, key=lambda d: d.due_at, default=None)
         turn = Turn(
             case=case,

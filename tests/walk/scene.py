@@ -22,21 +22,38 @@ from notices import actions as notices
 from notices.delivery import deliver
 from notices.models import Delivery, Notice, Outgoing
 from procedures import attachments, drafts, registry
-from procedures.declare import Step
+from procedures.declare import Procedure, Step
 from procedures.filing import file
 from procedures.models import Case
 from procedures.tasks import take_step
 
+from catalog import drafts as compiled
+from catalog.databases import leading
+from catalog.procedures.correction import CORRECTION
+from catalog.procedures.project import PROJECT
 from security.models import Lead
 from sharing import subjects
 from sharing.procedures import OBJECTION, REVOCATION
+from tests.catalog.books import entries, row, upload
 from tests.drill.facts import WORDS, for_step, objection, opening
 from tests.sharing.conftest import MONDAY, World
+from tests.walk import catalogue
 
 LAW = "《重庆市数据条例》第二十五条第三款"
 PDF = b"%PDF-1.4\n%%EOF\n"
 #: The walk takes place when the limits of the oldest matters have passed.
 NOW = MONDAY + timedelta(days=31, hours=2)
+
+
+CHECKED = {
+    "matter": "doubt",
+    "record": "渝A00001",
+    "doubt": WORDS,
+    "proof": WORDS,
+    "contact": "陈静",
+    "contact_phone": "023-12345678",
+}
+OPENED = {"name": "交通运输数据平台", "kind": "build"}
 
 
 @dataclass(frozen=True)
@@ -132,9 +149,11 @@ def build(world: World) -> Scene:
             f"api:{name} number": grant.case.number
             for name in ("grant", "grant-data", "grant-download", "grant-uses", "grant-reads")
         },
+        **catalogue.values(cases, world),
         **_of_people(world),
         **_of_messages(world),
         **_of_supervision(),
+        **_of_compiling(world),
         **_of_tables(),
     }
     return Scene(cases, values, bodies(cases, world), _of_steps(cases), {"api:grant-download": "?format=csv"})
@@ -183,17 +202,26 @@ def _cases(world: World) -> dict[str, Case]:
         "examined": examined,
         "consulting": consulting,
         "proposed": proposed,
+        "checked": _filed(CORRECTION, world, CHECKED, subjects.entry("CAR")),
+        "project": _filed(PROJECT, world, OPENED, world.cast.organisation("requester")),
+        **catalogue.cases(world, NOW),
     }
+
+
+def _filed(procedure: Procedure, world: World, facts: dict[str, Any], subject: Any) -> Case:
+    """A matter of the requester's."""
+    return file(procedure, by=world.cast.actor("requester", NOW), at=NOW, facts=facts, subject=subject)
 
 
 def _of_steps(cases: dict[str, Case]) -> dict[str, StepOn]:
     """For each step of each procedure a case of its kind."""
-    kinds = {case.kind: case for case in (cases["consulting"], cases["objected"], cases["examined"])}
+    tried = ("consulting", "objected", "examined", "checked", "project", "round", "listed", "update")
+    kinds = {cases[name].kind: cases[name] for name in tried}
     return {
         f"api:{procedure.code}.{step.code}": StepOn(step, kinds[procedure.code])
         for procedure in registry.all_procedures()
         for step in procedure.steps
-        if not step.files and not step.by_system
+        if procedure.code in kinds and not step.files and not step.by_system
     }
 
 
@@ -208,6 +236,9 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
         "web:send-back": lambda: signed,
         "web:note": lambda: {"text": WORDS},
         "web:attach": lambda: {"file": _pdf()},
+        "catalog:import": lambda: {"provider": "cq-sthjj", "source": "norm", "file": _book()},
+        "catalog:import-act": lambda: {"act": "again"},
+        "api:imports": lambda: {"provider": "cq-sthjj", "file": _book()},
         "datacentre:load": lambda: {"file": SimpleUploadedFile("表.csv", table.encode(), "text/csv")},
         "datacentre:use": lambda: {"used_for": WORDS},
         "security:cause": lambda: {"cause": WORDS},
@@ -218,14 +249,31 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
         "api:note": lambda: {"text": WORDS},
         "api:attach": lambda: {"file": _pdf()},
         "api:draft-attach": lambda: {"file": _pdf()},
+        "api:entry-drafts": lambda: {"name": "接口编制的条目"},
+        "api:entry-draft-removals": lambda: {"entry": "CAR", "reason": "职能划转"},
+        "api:entry-draft-twins": lambda: {"key": "CAR", "answer": "source"},
         "api:grant-uses": lambda: {"used_for": WORDS},
         "api:sharing-request": lambda: {**world.facts(first_day="2026-11-02"), "subject": "CAR"},
         "api:sharing-objection": lambda: {**objection(), "subject": cases["refused"].number},
+        "api:correction-review": lambda: {**CHECKED, "subject": "CAR"},
+        "api:it-project": lambda: {
+            **OPENED,
+            "subject": world.cast.organisation("requester").code,
+        },
         "api:grant-revocation": lambda: {**opening(), "subject": cases["used"].number},
     }
+    found |= {name: partial(dict, said) for name, said in catalogue.filings(world, NOW).items()}
     for name, step in _of_steps(cases).items():
-        found[name] = partial(dict, for_step(step.case, step.declared.code, NOW))
+        found[name] = partial(dict, _facts(step))
     return found
+
+
+def _facts(step: StepOn) -> dict[str, Any]:
+    """What a step is sent; where the walk knows no facts of the kind, a refusal for them says that the door is open."""
+    if step.case.kind.startswith("catalogue-"):
+        return catalogue.facts(step.case.kind, step.declared.code, NOW)
+    own = step.case.kind in ("sharing-request", "sharing-objection", "grant-revocation")
+    return for_step(step.case, step.declared.code, NOW) if own else {}
 
 
 def _sweeps(cases: dict[str, Case]) -> None:
@@ -294,6 +342,24 @@ def _of_messages(world: World) -> dict[str, Any]:
     }
 
 
+def _of_imports(world: World) -> dict[str, Any]:
+    """A file of the provider with a cell to mend."""
+    run = upload(world.cast, entries(row(更新周期="时不时")), at=NOW)
+    runs = {
+        f"{space}:import{name} pk": run.pk
+        for space, names in (
+            ("catalog", ("-run", "-act", "-marked")),
+            ("api", ("", "-problems", "-commit", "-discard", "-marked")),
+        )
+        for name in names
+    }
+    return {**runs, "catalog:import-template form": "xlsx", "catalog:export-drafts form": "xlsx"}
+
+
+def _book() -> SimpleUploadedFile:
+    return SimpleUploadedFile("目录.xlsx", entries(row()))
+
+
 def _of_supervision() -> dict[str, Any]:
     """A breach of the city data authority with its lead, and a reminder that passed."""
     lead = Lead.objects.first()
@@ -306,6 +372,22 @@ def _of_supervision() -> dict[str, Any]:
         "security:lead-act pk": lead.pk,
         "security:lead-act act": "take",
         "security:raise pk": reminder.pk,
+    }
+
+
+def _of_compiling(world: World) -> dict[str, Any]:
+    """A draft of the provider, and a theme database that the provider leads."""
+    provider, by = world.cast.organisation("provider"), world.cast.actor("provider", NOW)
+    draft = compiled.keep(provider, {"name": "编制中的条目"}, at=NOW, by=by)
+    theme = leading.lead(
+        "theme", name="一件事", lead=provider, since=NOW.date(), at=NOW, by=world.cast.actor("authority", NOW)
+    )
+    return {
+        **_of_imports(world),
+        **{f"catalog:compile:{name} pk": draft.pk for name in ("draft", "items", "twins", "preview")},
+        "api:entry-draft pk": draft.pk,
+        "api:entry-draft-twins pk": draft.pk,
+        "catalog:database-end pk": theme.pk,
     }
 
 

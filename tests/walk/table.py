@@ -62,7 +62,7 @@ class Row:
 
     def expected(self, method: str, name: str) -> str:
         """What somebody (or "anonymous") meets: open, login, refused or hidden."""
-        if self.public:
+        if self.public and not (method == "post" and self.acts is not None):
             return "open"
         if name == "anonymous":
             return "login"
@@ -103,6 +103,22 @@ PUBLIC: Mapping[str, Row] = {
     "catalog:list": public("目录"),
     "catalog:export": public("目录搜索结果的导出"),
     "catalog:entry": public("目录条目"),
+    "catalog:entry-versions": public("目录条目的版本"),
+    "catalog:entry-version": public("目录条目的一版"),
+    "catalog:publications": public("目录版本"),
+    "catalog:publication": public("目录的一版"),
+    "catalog:publication-csv": public("导出一版目录"),
+    "api:publications": public("目录版本"),
+    "api:publication": public("目录的一版"),
+    "api:publication-entries": public("一版目录的条目"),
+    "api:entry-versions": public("目录条目的版本"),
+    "api:entry-version": public("目录条目的一版"),
+    "catalog:corrections": public("数据校核"),
+    "catalog:correct": public("申请校核（短地址）"),
+    "catalog:projects": public("项目清单"),
+    "catalog:systems": Row("已建平台和系统", public=True, acts=AUTHORITY),
+    "catalog:entry-related": public("相近的条目"),
+    "catalog:databases": public("基础数据库和主题数据库"),
     "accounts:organisations": public("机构"),
     "accounts:organisation": public("一个机构"),
     "accounts:login": public("登录"),
@@ -205,6 +221,49 @@ OBJECTS: Mapping[str, Row] = {
     "api:grant-reads": own("读取记录", READERS),
 }
 
+#: Who compiles for some body; of these, the provider and the city data authority for the provider's entries.
+COMPILERS = holding(Role.OFFICER, Role.LEAD, Role.PRINCIPAL) - who("company")
+OWN = PROVIDER | AUTHORITY
+#: Those in a list or an update of the requester's.
+CONCERNED = REQUESTER | AUTHORITY | AUDITOR
+COMPILING: Mapping[str, Row] = {
+    "catalog:compile": Row("目录编制", COMPILERS),
+    "catalog:compile:new": Row("新编一条", COMPILERS),
+    "catalog:compile:report": Row("报送所选条目", COMPILERS),
+    "catalog:compile:discard": Row("删除所选条目", COMPILERS),
+    "catalog:compile:change": own("编制变更", OWN, sees=EVERYBODY - COMPILERS),
+    "catalog:compile:remove": own("提出撤销", OWN, sees=EVERYBODY - COMPILERS),
+    "catalog:compile:draft": own("编制中的条目", OWN),
+    "catalog:compile:items": own("编制中的信息项", OWN),
+    "catalog:compile:twins": own("重复核对", OWN),
+    "catalog:compile:preview": own("预览", OWN),
+    "catalog:import": Row("从表格导入目录", COMPILERS),
+    "catalog:import-template": Row("导入模板", COMPILERS),
+    "catalog:export-drafts": Row("导出本单位目录", COMPILERS),
+    "catalog:import-run": own("一次导入", OWN, sees=EVERYBODY - COMPILERS),
+    "catalog:import-act": own("导入、重新核对、放弃", OWN, sees=EVERYBODY - COMPILERS),
+    "catalog:import-marked": own("标注的工作簿", OWN, sees=EVERYBODY - COMPILERS),
+    "api:imports": Row("目录导入", EVERYBODY, COMPILERS),
+    "api:import": own("一次导入", OWN),
+    "api:import-problems": own("导入中的问题", OWN),
+    "api:import-commit": own("导入", OWN),
+    "api:import-discard": own("放弃导入", OWN),
+    "api:import-marked": own("标注的工作簿", OWN),
+    "catalog:responsibilities": Row("采集责任清单", COMPILERS - who("registrar") | AUDITOR),
+    "catalog:responsibility": own("一个单位的采集责任清单", CONCERNED),
+    "api:responsibility-list": own("采集责任清单", CONCERNED),
+    "catalog:reviewed": own("报送的条目", CONCERNED),
+    "catalog:reviewed-one": own("报送的一条", CONCERNED, acts=who("authority")),
+    "catalog:problems": Row("问题数据", COMPILERS),
+    "catalog:audits": Row("审计结果", COMPILERS | AUDITOR, acts=AUTHORITY),
+    "catalog:database-lead": Row("登记数据库的牵头部门", AUTHORITY),
+    "catalog:database-end": Row("停用主题数据库", AUTHORITY),
+    "api:entry-drafts": Row("编制中的条目"),
+    "api:entry-draft-removals": Row("提出撤销"),
+    "api:entry-draft": own("编制中的条目", OWN),
+    "api:entry-draft-twins": own("相同或者相近的条目", OWN),
+}
+
 OVERSEERS = LEADS | AUTHORITY | AUDITOR
 #: Who has no part in supervision; the leads have, and what is not about their body does not exist for them.
 OUTSIDE = EVERYBODY - OVERSEERS
@@ -248,7 +307,16 @@ OFFICES: Mapping[str, Row] = {
 
 def rows() -> dict[str, Row]:
     """The whole table by the names of addresses."""
-    return {**PUBLIC, **SIGNED_IN, **OBJECTS, **OFFICES, **_filings(), **_steps(), **_administration()}
+    return {
+        **PUBLIC,
+        **SIGNED_IN,
+        **OBJECTS,
+        **COMPILING,
+        **OFFICES,
+        **_filings(),
+        **_steps(),
+        **_administration(),
+    }
 
 
 #: Officers of bodies that may ask for shared data (not the enterprise, not the registry), and of those that examine.
@@ -256,21 +324,52 @@ ASKING = who("authority", "provider", "requester", "district", "stranger")
 EXAMINING = who("authority", "provider")
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of case as the walk has one: which body of the cast stands in a relation, who sees it, who may file."""
+
+    bodies: Mapping[str, str]
+    readers: People
+    filers: People
+    finds: People | None = None  # those for whom exists what is filed about; None: for everybody
+
+
+#: The walk's cases; a kind that is missing here is reported address by address.
+KINDS: Mapping[str, Kind] = {
+    "sharing-request": Kind(BODIES, READERS, ASKING),
+    # Who files an objection sees the refused request of the walk.
+    "sharing-objection": Kind(BODIES, READERS, ASKING, finds=AUTHORITY | REQUESTER | AUDITOR),
+    "grant-revocation": Kind(BODIES, READERS, EXAMINING, finds=READERS),
+    "correction-review": Kind({**BODIES, "applicant": "requester"}, READERS, ASKING | who("company")),
+    "catalogue-round": Kind({"authority": "authority"}, AUTHORITY | AUDITOR, who("authority")),
+    "catalogue-list": Kind({"body": "requester", "authority": "authority"}, CONCERNED, NOBODY),
+    "catalogue-update": Kind(
+        {"provider": "requester", "authority": "authority"}, CONCERNED, who("requester", "authority")
+    ),
+    "it-project": Kind(
+        {"applicant": "requester", "authority": "authority"}, REQUESTER | AUTHORITY | AUDITOR, ASKING
+    ),
+}
+
+
+def _filing(kind: Kind, label: str) -> Row:
+    return (
+        Row(label, kind.filers)
+        if kind.finds is None
+        else own(label, kind.filers & kind.finds, sees=kind.finds)
+    )
+
+
 def _filings() -> dict[str, Row]:
     """Filing: whoever holds the post that files, at a body that may; a guard may still speak. What it is about does not
     exist for those who may not see it.
     """
-    objecting = AUTHORITY | REQUESTER | AUDITOR  # those who see the refused request of the walk
-    found = {
-        "sharing-request": Row("", ASKING),
-        "sharing-objection": own("", ASKING & objecting, sees=objecting),
-        "grant-revocation": own("", EXAMINING, sees=READERS),
-    }
     return {
         "web:file": Row("填写申请", ASKING),
         **{
-            f"api:{procedure.code}": replace(found[procedure.code], label=f"{procedure.label}：提交")
+            f"api:{procedure.code}": _filing(KINDS[procedure.code], f"{procedure.label}：提交")
             for procedure in registry.all_procedures()
+            if procedure.code in KINDS
         },
     }
 
@@ -279,19 +378,24 @@ def _steps() -> dict[str, Row]:
     """Each step by its declaration: in its state those who hold the post, elsewhere the state speaks to all readers."""
     found = {
         "web:step": own(
-            "办理步骤（撤回）", READERS, acts=step_people(registry.get("sharing-request").by_code["withdraw"])
+            "办理步骤（撤回）",
+            READERS,
+            acts=step_people(registry.get("sharing-request").by_code["withdraw"], BODIES),
         )
     }
     for procedure in registry.all_procedures():
-        for step in procedure.steps:
+        kind = KINDS.get(procedure.code)
+        for step in procedure.steps if kind is not None else ():
             if not step.files and not step.by_system:
-                label = f"{procedure.label}：{step.label}"
-                found[f"api:{procedure.code}.{step.code}"] = of_case(label, step_people(step))
+                label, people = f"{procedure.label}：{step.label}", step_people(step, kind.bodies)
+                found[f"api:{procedure.code}.{step.code}"] = own(label, people, sees=kind.readers)
     return found
 
 
-def step_people(step: Step) -> People:
-    return frozenset().union(*(holding(*way.roles, body=BODIES[way.relation.code]) for way in step.who))
+def step_people(step: Step, bodies: Mapping[str, str]) -> People:
+    """Who holds the post at the body in the relation; nobody where the walk has no such body."""
+    ways = ((way.roles, bodies.get(way.relation.code)) for way in step.who)
+    return frozenset().union(*(holding(*roles, body=body) for roles, body in ways if body is not None))
 
 
 def _administration() -> dict[str, Row]:

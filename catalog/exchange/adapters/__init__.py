@@ -19,7 +19,7 @@ from catalog.exchange.adapters.cleansing import EXAMPLES, LISTED, Report
 from catalog.exchange.adapters.foreign import ORIGIN, Adapter, Foreign
 from catalog.exchange.adapters.national import NATIONAL
 from catalog.exchange.adapters.portal import PORTAL
-from catalog.exchange.adapters.records import records
+from catalog.exchange.adapters.records import records_of
 from catalog.exchange.columns import ENTRY_COLUMNS, Part
 from catalog.exchange.findings import Finding
 from catalog.exchange.matching import Planned, plan
@@ -38,7 +38,7 @@ def convert_all(
     adapter: Adapter, file: BinaryIO, report: Report, progress: Callable[[int], None] | None = None
 ) -> Iterator[Foreign]:
     """Every record that can be read, in the order of the file; those that cannot go to the report."""
-    for number, record in records(file):
+    for number, record in records_of(file):
         report.records = number
         if isinstance(record, str):
             report.broke(number, record)

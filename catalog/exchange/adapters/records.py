@@ -17,7 +17,7 @@ MOST_UNPACKED = 200 * MEGABYTE
 MOST_RECORDS = 500_000
 
 
-def records(file: BinaryIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+def records_of(file: BinaryIO) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     """(number from 1, the record, or the reason why it cannot be read). Raises `BadFile`."""
     kind = kind_of(file)
     if kind == "xlsx":

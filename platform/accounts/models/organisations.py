@@ -63,6 +63,9 @@ class Organisation(models.Model):
         NONE = "", _("无")
         CITY_AUTHORITY = "city-authority", _("市数据主管部门")
         DISTRICT_AUTHORITY = "district-authority", _("区县数据主管部门")
+        PLANNING = "planning", _("发展改革部门")
+        FINANCE = "finance", _("财政部门")
+        AUDIT = "audit", _("审计机关")
 
     code = models.CharField(
         _("机构代码"), max_length=40, unique=True, help_text=_("平台内代码，不是统一社会信用代码")

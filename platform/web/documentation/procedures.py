@@ -144,7 +144,7 @@ def _states(procedure: Procedure) -> Iterator[tuple[str, ...]]:
     running = possible_clocks(procedure)
     for state in procedure.states.values():
         clocks = [clock for clock in procedure.clocks.values() if clock in running[state.code]]
-        owed = [state.turn, *(procedure.relation(clock.owed_by) for clock in clocks)]
+        owed = [state.turn, state.instead, *(procedure.relation(clock.owed_by) for clock in clocks)]
         steps = [step for step in procedure.steps_from(state) if not step.by_system]
         yield (
             f"{state.label}（结果）" if state.outcome else state.label,

@@ -1,0 +1,1 @@
+"""政务信息化项目: guards, limits, queries and pages of the procedure `catalog.procedures.project`."""
