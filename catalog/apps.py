@@ -31,9 +31,7 @@ class CatalogConfig(AppConfig):
             register(Item(label, "catalog:list", place=place, order=20))
         register(Item(_("基础数据库和主题数据库"), "catalog:databases", place=Place.DATA, order=30))
         register(Item(_("目录版本"), "catalog:publications", place=Place.DATA, order=30))
-        register(
-            Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=())
-        )
+        register(Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=()))
         register(
             Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))
         )

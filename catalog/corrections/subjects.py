@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from accounts.actors import Actor
 from django.db.models import Q
 
 from catalog.models import Entry
 
 
-def entry(key: str) -> Entry:
+def entry(key: str, by: Actor | None = None) -> Entry:
     """The entry. `Entry.DoesNotExist` for a key that names none."""
     rows = Entry.objects.select_related("provider", "holding").prefetch_related("items")
     if (found := rows.filter(code=key).first()) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.actors import Actor
 from typing import Any
 
 from accounts.authority import level_authority
@@ -62,7 +63,7 @@ WITHDRAWN = Outcome("WITHDRAWN", "已撤回")
 TERMINATED = Outcome("TERMINATED", "已终止")
 
 
-def body(key: str) -> Organisation:
+def body(key: str, by: Actor | None = None) -> Organisation:
     """The applicant, by its code."""
     return Organisation.objects.get(code=key)
 

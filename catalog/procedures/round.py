@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.actors import Actor
 from datetime import date
 
 from accounts.authority import city_authority
@@ -26,7 +27,7 @@ PUBLISHED = Outcome("PUBLISHED", "已发布")
 CANCELLED = Outcome("CANCELLED", "已取消")
 
 
-def subject(key: str) -> str:
+def subject(key: str, by: Actor | None = None) -> str:
     """Which catalogue is compiled: government or public-service. Raises ValueError for anything else."""
     return CatalogueRound.Kind(key).value
 

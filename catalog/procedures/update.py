@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.actors import Actor
 from datetime import datetime, time
 
 import clock
@@ -44,7 +45,7 @@ WITHDRAWN = Outcome("WITHDRAWN", "已撤回")
 Cause = CatalogueUpdate.Cause
 
 
-def subject(key: str) -> Organisation:
+def subject(key: str, by: Actor | None = None) -> Organisation:
     """The provider, by the code of the body."""
     return Organisation.objects.select_related("parent").get(code=key)
 

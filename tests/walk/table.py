@@ -10,7 +10,7 @@ declarations; an address that is neither here nor derived fails the test.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from accounts.admin_site import ADMINISTRATORS, RoleAdmin
 from accounts.models import Role
