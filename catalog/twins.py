@@ -147,9 +147,9 @@ def answer(draft: Draft, said: Mapping[str, Mapping[str, str]], *, at: datetime,
         Draft.objects.filter(pk=draft.pk).update(twins=draft.twins)
         trail.record(
             trail.Entry(
-                action="draft:twins",
+                action="entry-draft:twins",
                 actor=by,
-                object_kind="draft",
+                object_kind="entry-draft",
                 object_id=str(draft.pk),
                 at=at,
                 organisation=draft.provider.name,
