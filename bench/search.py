@@ -86,7 +86,10 @@ def measure(rounds: int) -> None:
     judged = tomllib.loads(JUDGED.read_text("utf-8"))["query"]
     groups = {
         "判定集的查询": [f"/catalog/?q={quote(query['q'])}" for query in judged],
-        "常见词": [f"/catalog/?q={quote(q)}" for q in ("信息", "企业", "名称", "学校 信息", "企业 信息 名单", "2021", "水")],
+        "常见词": [
+            f"/catalog/?q={quote(q)}"
+            for q in ("信息", "企业", "名称", "学校 信息", "企业 信息 名单", "2021", "水")
+        ],
         "查询加筛选": [
             f"/catalog/?q={quote(q)}&{more}"
             for q in ("医院", "企业 信息", "信息")
@@ -96,7 +99,9 @@ def measure(rounds: int) -> None:
             "/catalog/", "/catalog/?sort=name", "/catalog/?page=50", "/catalog/?subject=health",
             "/catalog/?district=500103&type=unconditional", f"/catalog/?provider={_provider()}",
         ],
-        "按变更或名称排序": [f"/catalog/?q={quote(q)}&sort={s}" for q in ("信息", "医院", "公厕") for s in ("changed", "name")],
+        "按变更或名称排序": [
+            f"/catalog/?q={quote(q)}&sort={s}" for q in ("信息", "医院", "公厕") for s in ("changed", "name")
+        ],
         "后面的页": [f"/catalog/?q={quote(q)}&page={p}" for q in ("信息", "医院") for p in (5, 20)],
         "没有的": [f"/catalog/?q={quote(q)}" for q in ("鱷鱼池塘", "重庆市小学一览名单", "医院 鱷鱼")],
     }  # fmt: skip

@@ -14,7 +14,7 @@ from accounts.actors import SYSTEM
 from datacentre import demonstration as tables
 from django.db import transaction
 
-from catalog import demonstrated, publishing
+from catalog import demonstrated, matters, publishing
 from catalog.models import BasisKind, Condition, Entry, OpeningType, SecurityLevel, SharingType
 from catalog.norm.content import read
 
@@ -45,6 +45,7 @@ def load(at: datetime) -> list[Entry]:
     published = at - PUBLISHED_BEFORE
     entries = [_entry(table, ENTRIES[table.code], published) for table in tables.tables()]
     demonstrated.load(at)
+    matters.load(at)
     return entries
 
 

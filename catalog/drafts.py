@@ -94,7 +94,7 @@ def keep(
         draft.origin, draft.source = origin, source[:200]
         draft.changed_at, draft.changed_by = at, by.user
         draft.save()
-        _record(draft, "draft:keep", before, at=at, by=by)
+        _record(draft, "entry-draft:keep", before, at=at, by=by)
     return draft
 
 
@@ -146,7 +146,7 @@ def propose_removal(entry: Entry, *, reason: str, at: datetime, by: Actor) -> Dr
             changed_at=at,
             changed_by=by.user,
         )
-        _record(draft, "draft:keep", {}, at=at, by=by)
+        _record(draft, "entry-draft:keep", {}, at=at, by=by)
     return draft
 
 
@@ -157,7 +157,12 @@ def discard(draft: Draft, *, at: datetime, by: Actor) -> None:
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
         require_editing(draft)
         _record(
-            draft, "draft:discard", {"name": draft.name, "content": draft.content}, at=at, by=by, gone=True
+            draft,
+            "entry-draft:discard",
+            {"name": draft.name, "content": draft.content},
+            at=at,
+            by=by,
+            gone=True,
         )
         draft.delete()
 
@@ -226,7 +231,7 @@ def _record(
         trail.Entry(
             action=action,
             actor=by,
-            object_kind="draft",
+            object_kind="entry-draft",
             object_id=str(draft.pk),
             at=at,
             organisation=draft.provider.name,

@@ -82,9 +82,9 @@ def _keep(draft: Draft, by: Actor, at: datetime) -> None:
     draft.save(update_fields=["finding", "finding_reason"])
     trail.record(
         trail.Entry(
-            action="draft:finding",
+            action="entry-draft:finding",
             actor=by,
-            object_kind="draft",
+            object_kind="entry-draft",
             object_id=str(draft.pk),
             at=at,
             organisation=draft.provider.name,

@@ -147,9 +147,9 @@ def answer(draft: Draft, said: Mapping[str, Mapping[str, str]], *, at: datetime,
         Draft.objects.filter(pk=draft.pk).update(twins=draft.twins)
         trail.record(
             trail.Entry(
-                action="draft:twins",
+                action="entry-draft:twins",
                 actor=by,
-                object_kind="draft",
+                object_kind="entry-draft",
                 object_id=str(draft.pk),
                 at=at,
                 organisation=draft.provider.name,
@@ -186,7 +186,7 @@ SELECT id FROM catalog_entry WHERE status = 'published' AND name %% %s
 _BY_ITEMS = """
 SELECT entry_id FROM (
     SELECT found.entry_id FROM unnest(%s::text[]) wanted(name) CROSS JOIN LATERAL (
-        SELECT entry_id FROM catalog_entryitem WHERE name = wanted.name LIMIT 3000) found) all_found
+        SELECT entry_id FROM catalog_entryitem WHERE name = wanted.name LIMIT 1000) found) all_found
  GROUP BY entry_id HAVING count(*) >= %s ORDER BY count(*) DESC, entry_id LIMIT 60
 """
 

@@ -191,8 +191,8 @@ def _record(
     )
     trail.record_many(
         trail.Entry(
-            "draft:keep",
-            object_kind="draft",
+            "entry-draft:keep",
+            object_kind="entry-draft",
             object_id=str(key),
             before=before.get(key, {}),
             after={

@@ -220,7 +220,13 @@ class CorrectedFacts(Facts):
         error_messages={"invalid": "“更正后的数据版本”应是版本号"},
     )
     before = Words(label="更正前", most=1000, rows=2, help_text="原来的内容；原来没有的写“无”。")
-    after = Words(label="更正后", most=1000, rows=2, required=False, help_text="现在的内容；整条删除的留空。")
+    after = Words(
+        label="更正后",
+        most=1000,
+        rows=2,
+        required=False,
+        help_text="现在的内容；这一项改为空、整条删除的都留空。",
+    )
     note = Words(label="说明", most=1000, rows=2, required=False)
 
     def setup(self) -> None:

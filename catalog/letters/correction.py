@@ -162,7 +162,7 @@ def correction(context: Context) -> dict[str, Any]:
         "body": [
             _p(f"{_opening(context)}数据已经更正{where}。"),
             _p(f"更正前：{record.before or '无'}"),
-            _p(f"更正后：{record.after or '该记录已删除'}"),
+            _p(f"更正后：{record.now}"),
             _p(f"已告知取得该数据的单位。依据：{cite('REG22-12.2').text}。"),
         ],
     }

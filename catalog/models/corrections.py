@@ -81,6 +81,11 @@ class Correction(models.Model):
         return str(self.case)
 
     @property
+    def now(self) -> str:
+        """What stands there after the correction, in words."""
+        return self.after or ("留空" if self.item else "该记录已删除")
+
+    @property
     def item_name(self) -> str:
         """The item in doubt by its name; empty for the whole record. Reads the entry's items, prefetched or not."""
         return next((item.name for item in self.entry.items.all() if item.code == self.item), self.item)

@@ -53,7 +53,7 @@ def _found(record: Correction) -> list[tuple[str, str]]:
         ("正确的内容", record.true_value),
         ("证据", record.evidence),
         ("更正前", record.before),
-        ("更正后", record.after or ("该记录已删除" if record.before else "")),
+        ("更正后", record.now if record.before else ""),
         ("更正于", f"第 {record.corrected_in.number} 版" if record.corrected_in is not None else ""),
     ]
     return [(label, text) for label, text in rows if text]

@@ -270,7 +270,8 @@ def keys_of(search: Search, asked: Asked, sight: Sight, start: int, size: int) -
     if not asked.measured.count:
         return []
     if search.sort == "relevance" and asked.question.terms:
-        return hits.ranked(asked.question, sight, start, size)
+        few = bool(asked.question.facets) and asked.measured.exact
+        return hits.ranked(asked.question, sight, start, size, few=few)
     order = "name" if search.sort == "name" else "changed"
     return hits.ordered(asked.question, sight, start, size, order=order, count=asked.measured.count)
 

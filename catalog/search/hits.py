@@ -13,7 +13,7 @@ from catalog.search.words import LOTS, NAMES, ONE_IN, TITLES, Question, Term, Wo
 
 #: Lots are read until so many documents are counted: the sum is then right to some six in a hundred. Fewer do for
 #: what the other values of a chosen facet would find.
-ENOUGH, ENOUGH_BESIDE = 250, 100
+ENOUGH, ENOUGH_BESIDE = 250, 60
 #: So many documents are put in order at a time, in the order in which the steps of the question find them.
 BLOCK = 100
 #: So many documents are sorted when they are asked for in an order of their own.
@@ -174,16 +174,20 @@ def _values(rows: Sequence[tuple[Any, ...]], times: Mapping[str, int]) -> list[C
     ]
 
 
-def ranked(question: Question, sight: Sight, start: int, size: int) -> list[int]:
+def ranked(question: Question, sight: Sight, start: int, size: int, *, few: bool = False) -> list[int]:
     """The keys of the entries from a place on, the likeliest first.
 
-    They are put in order block by block, so that a page stays what it is while others are looked at.
+    They are put in order block by block, so that a page stays what it is while others are looked at. `few` says that
+    all of them fit into one block: they are then found by one query, which is less where choices narrow common words.
     """
     steps, lots = question.steps()
+    block = BLOCK
+    if few:
+        steps, lots, block = [steps[0], question.all()], "**", SORTABLE
     score, params = _score(question.terms)
-    blocks = (start + size - 1) // BLOCK + 1
+    blocks = (start + size - 1) // block + 1
     params |= {
-        "steps": steps, "lots": lots, "block": BLOCK, "most": blocks * BLOCK, "limit": size, "offset": start,
+        "steps": steps, "lots": lots, "block": block, "most": blocks * block, "limit": size, "offset": start,
         **_sight(sight),
     }  # fmt: skip
     return [row[0] for row in _rows(_RANKED.format(score=score), params)]

@@ -22,6 +22,7 @@ from accounts.models import District, Function, Organisation, Post, Role, User
 SINCE = date(2024, 1, 1)
 
 AUTHORITY, HEALTH, EMERGENCY = "cq-dsjj", "cq-wsjkw", "cq-yjj"
+PLANNING, FINANCE, AUDIT = "cq-fzggw", "cq-czj", "cq-sjj"
 EDUCATION, ENVIRONMENT, TRANSPORT = "cq-jw", "cq-sthjj", "cq-jtysw"
 DISTRICT, COMPANY, REGISTRY = "500103-data-demo", "company-demo", "registry-demo"
 DISTRICT_SCHOOLS = "500103-education-demo"
@@ -89,6 +90,10 @@ PEOPLE = (
         (Role.LEAD, Role.PRINCIPAL),
         "区县数据主管部门处负责人、主要负责人",
     ),
+    Person("planning", "冯发改", PLANNING, (Role.OFFICER,), "发展改革部门（市发展改革委）经办人"),
+    Person("planning-lead", "褚发改", PLANNING, (Role.LEAD,), "发展改革部门处负责人"),
+    Person("finance", "卫财政", FINANCE, (Role.OFFICER,), "财政部门（市财政局）经办人"),
+    Person("audit-office", "蒋审计", AUDIT, (Role.OFFICER,), "审计机关（市审计局）经办人"),
     Person("district-education", "施区县", DISTRICT_SCHOOLS, (Role.OFFICER,), "区县部门经办人"),
     Person(
         "district-education-lead",

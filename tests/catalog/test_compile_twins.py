@@ -117,7 +117,7 @@ def test_every_twin_is_answered_and_the_answer_is_kept(cast, shelf):
         assert list(refused.value.errors) == ["A"]
     draft = answer(draft, {"A": {"answer": "different", "reason": "只含外地籍车辆，来源不同"}}, at=AT, by=by)
     assert unanswered(draft) == [] and draft.twins["A"]["by"] == by.name
-    assert Event.objects.filter(action="draft:twins").count() == 1
+    assert Event.objects.filter(action="entry-draft:twins").count() == 1
     draft = answer(draft, {"A": {"answer": "source"}}, at=AT, by=by)
     assert draft.content["related"] == ["A"] and draft.twins["A"]["answer"] == "source"
 

@@ -53,7 +53,7 @@ def test_a_good_file_becomes_drafts_of_the_body_with_their_trail(cast):
     assert water.content["subject"] == "ecology" and water.content["formats"] == ["csv"]
     assert water.content["items"][0] | {"length": 12} == water.content["items"][0]
     assert water.content["items"][0]["sharing_type"] == "unconditional"
-    event = Event.objects.get(action="draft:keep", object_id=str(water.pk))
+    event = Event.objects.get(action="entry-draft:keep", object_id=str(water.pk))
     assert json.loads(event.body)["after"]["content"] == water.content
     assert Event.objects.filter(action="import:commit", object_id=str(run.pk)).count() == 1
 
@@ -159,7 +159,7 @@ def test_a_changed_row_updates_its_draft_and_the_rest_is_left(cast):
     assert Draft.objects.count() == 2
     after = Draft.objects.get(pk=water.pk)
     assert after.content == {**water.content, "update_cycle": "daily"} and after.changed_at == LATER
-    event = json.loads(Event.objects.filter(action="draft:keep", object_id=str(water.pk)).last().body)
+    event = json.loads(Event.objects.filter(action="entry-draft:keep", object_id=str(water.pk)).last().body)
     assert event["before"]["content"]["update_cycle"] == "monthly"
     assert event["after"]["content"]["update_cycle"] == "daily"
 

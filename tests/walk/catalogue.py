@@ -1,0 +1,83 @@
+"""The catalogue's objects of the walk: a round with the requester's list under review, and an update of its entries."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from procedures.models import Case
+
+from catalog.models import Draft
+from tests.catalog.city import NORM, City
+from tests.drill.facts import LAW, WORDS
+from tests.sharing.conftest import World
+
+
+def cases(world: World, at: datetime) -> dict[str, Case]:
+    """One of each kind, each where a reviewer has it."""
+    city = City(world.cast)
+    round_ = city.open_round(["requester"], at=at)
+    city.draft("requester", "公交线路", at=at)
+    listed = city.submit(city.list_of(round_, "requester"), "requester", "requester_lead", at)
+    city.draft("requester", "公交站点", at=at)
+    update = city.apply(city.note("requester", at=at), "requester", at)
+    return {"round": round_, "listed": listed, "update": update}
+
+
+def values(found: dict[str, Case], world: World) -> dict[str, Any]:
+    """By address and parameter."""
+    listed = found["listed"].number
+    return {
+        "catalog:publication number": 1,
+        "catalog:publication-csv number": 1,
+        "catalog:entry-version number": 1,
+        "api:publication version": 1,
+        "api:publication-entries version": 1,
+        "api:entry-version version": 1,
+        "catalog:reviewed number": listed,
+        "catalog:reviewed-one number": listed,
+        "catalog:reviewed-one pk": Draft.objects.get(case=found["listed"]).pk,
+        "catalog:responsibility body": world.cast.organisation("requester").code,
+        "api:responsibility-list code": world.cast.organisation("requester").code,
+    }
+
+
+def filings(world: World, at: datetime) -> dict[str, dict[str, Any]]:
+    """What is sent to begin a case."""
+    day = (at + timedelta(days=20)).date().isoformat()
+    return {
+        "api:catalogue-round": {
+            "subject": "public-service", "norm": NORM, "whom": "all", "compile_by": day,
+        },
+        "api:catalogue-update": {
+            "subject": world.cast.organisation("requester").code,
+            "cause": "own",
+            "changed_on": at.date().isoformat(),
+            "reason": WORDS,
+        },
+        "catalog:reviewed-one": {
+            "do": "mark", "finding": "return", "about": "摘要", "item": "", "text": "写明范围",
+        },
+    }  # fmt: skip
+
+
+def facts(kind: str, step: str, at: datetime) -> dict[str, Any]:
+    """What a step is sent."""
+    later = (at + timedelta(days=20)).date().isoformat()
+    said: dict[str, dict[str, Any]] = {
+        "call-body": {"change": "add", "body": "市体育局", "reason": WORDS},
+        "publish": {"reason": WORDS},
+        "cancel": {"reason": WORDS},
+        "send-back": {"defects": WORDS, "until": later},
+        "merger-send-back": {"defects": WORDS, "until": later},
+        "submit": {"complete": True, "nothing_new": WORDS},
+        "submit-to-merger": {"complete": True, "nothing_new": WORDS},
+        "merge": {"joined": WORDS},
+        "recall": {"reason": WORDS},
+        "no-need": {"no_need": WORDS},
+        "apply": {"reason": WORDS},
+        "return": {"defects": WORDS, "until": later},
+        "refuse": {"reason": WORDS, "basis": LAW},
+        "withdraw": {"reason": WORDS},
+    }
+    return said.get(step, {})
