@@ -15,7 +15,7 @@ from tests.journeys.site import Person, browsing, running
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
-ENTRY = "3-CQWJW-0001"
+ENTRY = "307500000001/000001"
 SCENARIO = "复盘 2020 年疫情期间各区县应急物资调度与病例增长的关系，形成物资储备布局建议，供局内决策使用。"
 LAW = "《重庆市突发事件应对条例》第十二条"
 WORDS = "演练用的文字，写得足够长，说明情况、理由和处理办法。"
