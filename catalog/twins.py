@@ -118,6 +118,20 @@ def unanswered(draft: Draft, found: Collection[Twin] | None = None) -> list[Twin
     return [twin for twin in (of_draft(draft) if found is None else found) if twin.key not in draft.twins]
 
 
+def repeated(rows: Collection[Draft]) -> list[tuple[Draft, Entry]]:
+    """New drafts under the very name of another body's published entry of which nothing has been said: these may not
+    be reported. One query for any number of drafts; what is merely alike is shown, and left to the officer."""
+    fresh = {row.name: row for row in rows if row.kind == Draft.Kind.ADD}
+    same = Entry.objects.published().filter(name__in=fresh).select_related("provider").order_by("code")
+    return [
+        (row, entry)
+        for entry in same
+        if (row := fresh[entry.name]).provider_id != entry.provider_id
+        and entry.code not in row.twins
+        and not _elsewhere(entry.provider, row.provider)
+    ]
+
+
 def answer(draft: Draft, said: Mapping[str, Mapping[str, str]], *, at: datetime, by: Actor) -> Draft:
     """Keep what the officer says of the twins, by key: `answer` different with its `reason`, or source.
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from procedures.models import Case
 from statutes.enforcement import enforces
 
-from catalog import rules
+from catalog import rules, twins
 from catalog.models import Draft, Entry
 from catalog.norm.content import Content, Problem
 
@@ -88,4 +88,18 @@ def fingerprint(drafts: QuerySet[Draft]) -> str:
     return (
         f"新增 {count[Kind.ADD]} 条，变更 {count[Kind.CHANGE]} 条，撤销 {count[Kind.REMOVE]} 条，"
         f"SM3 {digest[:16]}"
+    )
+
+
+@enforces("CAT-20", "CAT-15", what="报送：与其他单位已有条目同名的，须说明为什么不是重复采集")
+def repetition(drafts: Sequence[Draft]) -> str | None:
+    """The sentence of refusal for drafts that repeat what another body has, unless somebody said why they do not."""
+    found = twins.repeated(drafts)
+    if not found:
+        return None
+    named = "；".join(
+        f"“{draft.name}”与{entry.provider.short_name}的条目（{entry.code}）同名" for draft, entry in found[:3]
+    )
+    return (
+        f"{named}。能共享取得的不重复收集：请在“目录编制”里核对，引用该条目或者写明为什么不是重复，再报送。"
     )

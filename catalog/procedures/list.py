@@ -15,7 +15,7 @@ from procedures.registry import register
 
 from catalog.clocks import LIST
 from catalog.effects import list as effects
-from catalog.effects.look import first_words, held, problems, waiting, with_entries
+from catalog.effects.look import first_words, held, problems, repetition, waiting, with_entries
 from catalog.facts.list import (
     AdoptionFacts,
     MergeFacts,
@@ -80,6 +80,12 @@ def drafts_are_complete(context: Context) -> str | None:
     return f"有 {len(found)} 条还没有编制完整，改正以后再报送：{first_words(found, rows)}。"
 
 
+@guard("REG22-11.1(二)", "与其他单位已有条目同名的，都已说明为什么不是重复采集")
+def nothing_is_repeated(context: Context) -> str | None:
+    rows = [*with_entries(waiting(context.record.body)), *with_entries(held(context.case))]
+    return repetition(rows)
+
+
 @guard("GOV19-12.3", "纳入的条目都符合规范", needs_facts=True)
 def adopted_are_whole(context: Context) -> str | None:
     named = {remark.name for remark in remarks_of(context.case, context.facts["exceptions"])}
@@ -121,7 +127,7 @@ def _report(code: str, label: str, to: State, allowed: Guard, **more: object) ->
         consent=body.principal,
         facts=SubmissionFacts,
         meets=(LIST,),
-        guards=(allowed, drafts_are_complete),
+        guards=(allowed, drafts_are_complete, nothing_is_repeated),
         effect=effects.submit,
         papers=(SUBMISSION,),
         button="送主要负责人签发",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from accounts.actors import Actor
 from typing import Any
 
+from accounts.actors import Actor
 from accounts.authority import level_authority
 from accounts.models import Organisation
 from procedures.context import Context

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from accounts.actors import Actor
 from datetime import date
 
+from accounts.actors import Actor
 from accounts.authority import city_authority
 from accounts.models import Organisation
 from deadlines.clocks import Clock

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from accounts.actors import Actor
 from datetime import datetime, time
 
 import clock
+from accounts.actors import Actor
 from accounts.authority import city_authority
 from accounts.models import Organisation
 from deadlines.clocks import Clock
@@ -17,7 +17,7 @@ from procedures.registry import register
 
 from catalog.clocks import APPLY, COMPLETE, REVIEW, REVISE, government
 from catalog.effects import update as effects
-from catalog.effects.look import first_words, held, problems, with_entries
+from catalog.effects.look import first_words, held, problems, repetition, with_entries
 from catalog.facts.review import remarks_of
 from catalog.facts.update import (
     ApplicationFacts,
@@ -122,6 +122,11 @@ def drafts_are_complete(context: Context) -> str | None:
     if not found:
         return None
     return f"有 {len(found)} 条还没有编制完整，改正以后再申请：{first_words(found, rows)}。"
+
+
+@guard("REG22-11.1(二)", "与其他单位已有条目同名的，都已说明为什么不是重复采集", needs_facts=True)
+def nothing_is_repeated(context: Context) -> str | None:
+    return repetition(list(with_entries(chosen(context.record, context.facts["only"])[0])))
 
 
 @guard("GOV19-14.2", "更新的条目都符合规范", needs_facts=True)
@@ -236,7 +241,7 @@ UPDATE = register(
                 meets=(APPLY, COMPLETE, REVISE),
                 starts=(REVIEW,),
                 begins=reviews,
-                guards=(drafts_are_complete,),
+                guards=(drafts_are_complete, nothing_is_repeated),
                 effect=effects.apply,
                 papers=(APPLICATION,),
                 tells=("authority",),

@@ -15,7 +15,7 @@ from procedures.models import Case, Turn
 from procedures.refusals import BadFacts, Guarded, NoRight, WrongState
 from procedures.tasks import take_step
 
-from catalog import drafts, upkeep
+from catalog import drafts, twins, upkeep
 from catalog.models import CatalogueUpdate, Draft, Entry, Publication
 from security.models import Lead
 from tests.catalog.city import LAW, MONDAY, City
@@ -354,3 +354,15 @@ def test_an_amendment_is_noted_from_the_command_line(city: City, capsys):
         call_command("note_amendment", "中华人民共和国个人信息保护法", "2099-01-05")
     with pytest.raises(CommandError, match="第三十四条"):
         call_command("note_amendment", "中华人民共和国个人信息保护法", "2026-01-05", article="34")
+
+
+@pytest.mark.duty("CAT-20", "CAT-15")
+def test_what_another_body_has_under_the_same_name_is_not_reported_unexplained(city: City):
+    other = build_entry(city.cast.organisation("requester"), code="SAME", name="水质监测")
+    case = city.note("provider")
+    draft = city.draft("provider", "水质监测")
+    with pytest.raises(Guarded, match="“水质监测”与.*（SAME）同名"):
+        city.apply(case)
+    told = {other.code: {"answer": "different", "reason": "只测饮用水水源地，对象不同"}}
+    twins.answer(draft, told, at=MONDAY, by=city.cast.actor("provider", MONDAY))
+    assert city.apply(case).state == "REVIEWING"
