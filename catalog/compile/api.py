@@ -223,7 +223,8 @@ class Removals(View):
 
 class OneEntryDraft(View):
     @operation(
-        "entry-drafts.read", "一个编制中的条目", tag=TAG, gives=EntryDraftShape, also=(404,), headers=(etag_header(200),)
+        "entry-drafts.read", "一个编制中的条目", tag=TAG, gives=EntryDraftShape, also=(404,),
+        headers=(etag_header(200),),
     )  # fmt: skip
     def get(self, request: Request, pk: int) -> Response:
         return _told(_find(request, pk))
