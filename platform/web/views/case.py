@@ -64,9 +64,9 @@ def reassign(request: HttpRequest, number: str) -> HttpResponse:
     """The form, by itself for htmx and on its page for all others; or the giving."""
     if request.method == "POST":
         return _reassign(request, number)
+    loaded = load(request, number)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{reverse('web:case', args=[number])}?give=1#give")
-    loaded = load(request, number)
     if loaded.led is None:
         raise Http404(number)
     people = cases.people_of(loaded.led.organisation, loaded.at)
