@@ -147,7 +147,7 @@ def _of_draft(case: Case, draft: Draft) -> dict[str, Any]:
         "line": Line.of(draft),
         "published": published,
         "groups": versions.told(draft.content),
-        "items": draft.content.get("items", []),
+        "items": versions.items_told(draft.content),
         "conditions": draft.content.get("conditions", []),
         "comparison": versions.compare(_side(before), _side(draft.content)) if before else None,
         "problems": problems([draft]).get(draft.pk, []) if open_ else [],

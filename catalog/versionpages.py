@@ -135,7 +135,7 @@ def entry_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "last": after.number if after else None,
             "comparison": versions.compare(before.content, after.content) if before and after else None,
             "groups": versions.told(found.content),
-            "items": found.content["items"],
+            "items": versions.items_told(found.content),
             "conditions": found.content["conditions"],
             "cited_on": clock.today(),
         },

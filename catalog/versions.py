@@ -265,3 +265,9 @@ def told(content: Kept) -> list[tuple[str, list[tuple[str, str]]]]:
         ]
         found.append((label, [(name, text) for name, text in pairs if text]))
     return found
+
+
+def items_told(content: Kept) -> list[dict[str, Any]]:
+    """The items of a content, with their types in words."""
+    kind = next(element for element in ITEM if element.name == "type")
+    return [{**item, "type": shown(kind, item.get("type", ""))} for item in content.get("items", ())]

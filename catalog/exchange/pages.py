@@ -16,7 +16,7 @@ from catalog.exchange import marking
 from catalog.exchange.runs import MOST_PROBLEMS
 from catalog.models import ImportProblem, ImportRow, ImportRun
 
-SIZE = 100
+SIZE = 50
 _OUTCOMES = (
     (ImportRow.Outcome.ADD, "新增"),
     (ImportRow.Outcome.CHANGE, "变更已发布的"),

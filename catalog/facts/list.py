@@ -21,7 +21,8 @@ class SubmissionFacts(Facts):
     law = frozenset({"complete"})
 
     complete = forms.BooleanField(
-        label="已将本单位履行职能过程中制作或者获取的全部数据编入目录",
+        label="已编列全部数据",
+        help_text="本单位履行职能过程中制作或者获取的全部数据，没有隐瞒和遗漏。",
         error_messages={"required": "请确认已经编列全部数据；有遗漏的补齐以后再报送"},
     )
     nothing_new = Words(

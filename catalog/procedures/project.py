@@ -144,7 +144,7 @@ STEPS = (
         tells=("applicant", "authority"), button=SIGN, explain="写明批复文号和日期，批复附在文书和附件中。",
     ),
     _step(
-        "return-plan", "退回修改方案", PLAN_REVIEW, LISTED, planning.officer, "GOV19-48.2", default=True,
+        "return-plan", "退回修改", PLAN_REVIEW, LISTED, planning.officer, "GOV19-48.2", default=True,
         facts=ProjectDefectFacts, meets=(PLAN,), effect=effects.release, papers=(LETTERS["return-plan"],),
         tells=("applicant",), negative=True, button="退回修改", explain="一次告知全部需要修改的内容。",
     ),

@@ -28,6 +28,10 @@ class Passed:
     note: str = ""
 
 
+#: Units of the drawing beyond which its words come out smaller than the smallest size of the page.
+READABLE = 1300
+
+
 @dataclass
 class Drawing:
     """The procedure as it is shown: boxes in reading order, and the lines between them."""
@@ -51,6 +55,11 @@ class Drawing:
             if names:
                 parts.append(f"{word}：{'、'.join(names)}")
         return "流程。" + "；".join(parts)
+
+    @property
+    def wide(self) -> bool:
+        """Whether its words could not be read at the width of a page: then the list stands alone."""
+        return max((node.right for node in self.nodes), default=0) > READABLE
 
     @property
     def svg(self) -> SafeString:

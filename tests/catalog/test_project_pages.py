@@ -80,6 +80,7 @@ def test_the_case_shows_the_list_against_the_catalogue(world: World, browser: Br
     world.publish()
     page = text(browser("provider").get(f"/cases/{case.number}/"))
     assert "1 条，已完成 1 条" in page and "没有该单位的审计结果" in page
+    assert 'class="pmap' not in page and 'class="steps"' in page
     assert browser("requester").get(f"/cases/{case.number}/").status_code == 404
 
 

@@ -83,7 +83,7 @@ def test_what_nobody_declares_has_no_name(action: str):
 
 def test_kinds_of_object_have_names_too():
     for path in sources():
-        for kind in re.findall(r'(?:object_)?kind="([a-z.]+)"', path.read_text()):
+        for kind in re.findall(r'object_kind="([a-z.-]+)"', path.read_text()):
             assert names.kind_of(kind), f"{path}: {kind}"
     assert (
         names.kind_of("accounts.organisation") == apps.get_model("accounts.organisation")._meta.verbose_name
