@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.exceptions import ImproperlyConfigured
+from statutes.enforcement import enforces
 
 from accounts.models import Organisation
 
@@ -27,6 +28,7 @@ _OF_DISTRICTS = frozenset(
 )
 
 
+@enforces("CAT-04", what="机构登记：市、区县数据主管部门各管本级")
 def level_authority(body: Organisation, on: date) -> Organisation:
     """本级数据主管部门: the district's for bodies of a district that has one on the day, else the city's."""
     if body.kind in _OF_DISTRICTS and body.district_id is not None:

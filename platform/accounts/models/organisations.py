@@ -8,6 +8,7 @@ from typing import Self
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from statutes.enforcement import enforces
 
 from accounts.codes import validate_uscc
 
@@ -127,16 +128,19 @@ class Organisation(models.Model):
         )
 
     @property
+    @enforces("CAT-01", what="机构登记：政务部门、公共服务组织分类")
     def is_government_department(self) -> bool:
         """政务部门 (REG22-3, GOV19-3): a State organ or a body with delegated public functions."""
         return self.kind in GOVERNMENT_DEPARTMENTS
 
     @property
+    @enforces("CAT-05", what="机构登记：参照执行单位可以编目，不列入必须完成的名单")
     def compiles_a_catalogue(self) -> bool:
         """Whether its data is public data: a government department, a public-service body or one bound like them."""
         return self.kind in GOVERNMENT_DEPARTMENTS | {self.Kind.PUBLIC_SERVICE, self.Kind.BY_REFERENCE}
 
     @property
+    @enforces("CAT-06", what="机构登记：市政府派出机构比照区县政府")
     def acts_as_district(self) -> bool:
         """Bound by what the law says of district governments (GOV19-5, OPEN20-5)."""
         return self.kind in {self.Kind.DISTRICT_GOVERNMENT, self.Kind.AGENCY}
