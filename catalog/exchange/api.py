@@ -59,7 +59,7 @@ class RunShape(serializers.Serializer):
     created_at = serializers.DateTimeField(help_text="上传时间。")
 
 
-class ProblemShape(serializers.Serializer):
+class ImportProblemShape(serializers.Serializer):
     """文件中的一处问题。"""
 
     place = serializers.CharField(help_text="位置，例如“目录条目 第 5 行”。")
@@ -143,7 +143,7 @@ class OneImport(View):
 
 class ImportProblems(View):
     @operation(
-        "imports.problems", "文件中的问题", tag=TAG, query=ProblemQuery, pages=ProblemShape, also=(404,),
+        "imports.problems", "文件中的问题", tag=TAG, query=ProblemQuery, pages=ImportProblemShape, also=(404,),
         description="须改正的在前，按文件中的次序。",
     )  # fmt: skip
     def get(self, request: Request, pk: int) -> Page:
