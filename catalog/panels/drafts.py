@@ -46,7 +46,8 @@ class Line:
 def of_case(case: Case) -> dict[str, Any]:
     """Counts by finding and kind, and the first few drafts. Two queries."""
     rows = Draft.objects.filter(case=case)
-    counts = list(rows.order_by().values("finding", "kind", "stage").annotate(n=Count("pk")))
+    grouped = rows.order_by().values("finding", "kind", "stage").annotate(n=Count("pk"))
+    counts: list[dict[str, Any]] = [dict(row) for row in grouped]
 
     def count(**where: str) -> int:
         return sum(row["n"] for row in counts if all(row[name] == value for name, value in where.items()))

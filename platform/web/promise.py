@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 from clock import SHANGHAI
 from deadlines.models import Deadline, Term
@@ -110,7 +111,8 @@ def count(at: datetime) -> ByCode:
     rows = (
         Deadline.objects.filter(term__code__in=CODES).values("term__code").annotate(**_counts(at)).order_by()
     )
-    return {row["term__code"]: {name: row[name] for name in _counts(at)} for row in rows}
+    found: list[dict[str, Any]] = [dict(row) for row in rows]
+    return {row["term__code"]: {name: row[name] for name in _counts(at)} for row in found}
 
 
 def _total(at: datetime, by_code: ByCode) -> Kept:

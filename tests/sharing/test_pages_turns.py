@@ -167,7 +167,9 @@ def test_who_gave_the_answer_does_not_have_the_objection(world, objected, browse
 @pytest.mark.duty("SHA-14")
 def test_who_signed_the_answer_does_not_have_the_settlement_to_sign(world, objected, browser) -> None:
     other, lead = world.second_officer("authority"), world.second_officer("authority", "lead")
-    world.perform(objected, "position", "provider", MONDAY, position="用途与职能相符，可以共享。", basis=CLAIM["basis"])
+    world.perform(
+        objected, "position", "provider", MONDAY, position="用途与职能相符，可以共享。", basis=CLAIM["basis"]
+    )
     world.sign(objected, "provider_lead", MONDAY)
     said = {"result": "shared", "reason": "用途与职能相符，应当共享。", "basis": CLAIM["basis"]}
     world.perform(objected, "settle", other, MONDAY, **said)

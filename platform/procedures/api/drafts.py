@@ -103,7 +103,9 @@ class OneDraft(View):
                 organisation=_own_body(request, given["organisation"])
                 if "organisation" in given
                 else draft.organisation,
-                subject=_subject(procedure, given["subject"], request) if "subject" in given else draft.subject,
+                subject=_subject(procedure, given["subject"], request)
+                if "subject" in given
+                else draft.subject,
                 facts=given.get("facts", draft.facts),
                 at=clock.now(),
                 draft=draft,

@@ -50,11 +50,10 @@ def _page(described: Described) -> str:
     every = reduce(
         set.intersection, (_problems(one, answers) for found in tags.values() for *_, one in found)
     )
-    shapes = {
-        name: shape
-        for name, shape in described["components"]["schemas"].items()
-        if not name.endswith("Request")
-    }
+    # What an operation asks for stands with the operation; what stands inside of it has no other place.
+    schemas = described["components"]["schemas"]
+    inner = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schemas)))
+    shapes = {name: shape for name, shape in schemas.items() if not name.endswith("Request") or name in inner}
     return document(
         "# 接口参考",
         written_by("接口的描述"),
@@ -65,7 +64,7 @@ def _page(described: Described) -> str:
         + "。",
         "其余错误：" + "；".join(f"{one} {_said(answers, one)}" for one in _others(answers, every)) + "。",
         *(part for tag, found in tags.items() for part in _tag(tag, found, described, every)),
-        "## 答复的内容",
+        "## 内容的形状",
         *(part for name, shape in shapes.items() for part in _shape(name, shape)),
     )
 
