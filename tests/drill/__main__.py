@@ -32,7 +32,7 @@ from config.run import House, Watch, say
 from config.services import discard
 
 ROOT = Path(__file__).resolve().parents[2]
-DRIVERS = 3
+DRIVERS = ("driver-0", "driver-1", "driver-2")
 #: A page may fail this long around a moment at which PostgreSQL was not there (seconds).
 GRACE = 3.0
 
@@ -129,16 +129,17 @@ class Drill:
 
     def _fire(self) -> None:
         """Drivers drive, the clock runs ahead, programs die."""
-        share = -(-self.options.cases // DRIVERS)
-        for number in range(DRIVERS):
-            journal = str(self.folder / f"driver-{number}.jsonl")
+        share = -(-self.options.cases // len(DRIVERS))
+        for number, name in enumerate(DRIVERS):
+            journal = str(self.folder / f"{name}.jsonl")
             self._helper("tests.drill.drive", str(number), str(self.options.seed), str(share), journal)
         from tests.cast import PASSWORD
 
         site = f"http://localhost:{self.house.port}"
         self._helper("tests.drill.visitor", site, str(self.folder / "visitor.jsonl"), PASSWORD)
         self._helper("tests.drill.caller", site, str(self.folder), self.token)
-        self._until(lambda: (self.folder / "visitor.jsonl").exists(), 20, "驱动没有开始")
+        journals = [self.folder / f"{name}.jsonl" for name in (*DRIVERS, "visitor", "caller")]
+        self._until(lambda: all(journal.exists() for journal in journals), 120, "驱动没有开始")
         begun = time.monotonic()
         end = begun + self.options.seconds
         victims = self._victims()
@@ -166,8 +167,8 @@ class Drill:
         """Whether drivers still have cases to file."""
         filed = sum(
             '"marker"' in line
-            for number in range(DRIVERS)
-            for line in (self.folder / f"driver-{number}.jsonl").read_text().splitlines()
+            for name in DRIVERS
+            for line in (self.folder / f"{name}.jsonl").read_text().splitlines()
         )
         return filed < self.options.cases
 
