@@ -15,15 +15,22 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _frozen: ContextVar[datetime | None] = ContextVar("clock_frozen", default=None)
-_shift: ContextVar[timedelta] = ContextVar("clock_shift", default=timedelta(0))
+_shift: ContextVar[timedelta | None] = ContextVar("clock_shift", default=timedelta(0))
+
+
+class Unknown(RuntimeError):
+    """The demonstration's clock could not be read, and real time would be the wrong time."""
 
 
 def now() -> datetime:
-    """The present instant, aware, in Asia/Shanghai."""
+    """The present instant, aware, in Asia/Shanghai. Raises Unknown after `lose()`."""
     frozen = _frozen.get()
     if frozen is not None:
         return frozen
-    return (datetime.now(UTC) + _shift.get()).astimezone(SHANGHAI)  # noqa: TID251 the one place
+    shift = _shift.get()
+    if shift is None:
+        raise Unknown("the demonstration's clock could not be read: its database was away")
+    return (datetime.now(UTC) + shift).astimezone(SHANGHAI)  # noqa: TID251 the one place
 
 
 def today() -> date:
@@ -48,6 +55,11 @@ def shift(offset: timedelta) -> None:
     _shift.set(offset)
 
 
+def lose() -> None:
+    """This context does not know the time until it is shifted again: `now()` raises Unknown."""
+    _shift.set(None)
+
+
 def offset() -> timedelta:
     """How far this context's clock runs from the real one; zero outside the demonstration."""
-    return _shift.get()
+    return _shift.get() or timedelta(0)

@@ -102,6 +102,7 @@ class Drill:
         with connection.cursor() as cursor:
             # After a crash the server otherwise syncs its thousand files one by one, which takes six seconds.
             cursor.execute("ALTER SYSTEM SET recovery_init_sync_method = 'syncfs'")
+            cursor.execute("SELECT pg_reload_conf()")
         call_command("migrate", interactive=False, verbosity=0)
         self.token = stage.build()
         machine.travel_to(stage.BEGIN)

@@ -227,6 +227,8 @@ def _messages(verdict: Verdict) -> None:
         for relation in step.tells if step else ():
             if joined.get(relation) not in (None, act.organisation_id):
                 wanted[act.case_id, f"{act.case.kind}:{act.step}", joined[relation], act.at] += 1
+    for draft in Proposal.objects.filter(closed_how="lapsed").select_related("case"):
+        wanted[draft.case_id, f"{draft.case.kind}:lapsed", None, draft.closed_at] += 1
     sent = Counter(
         Outgoing.objects.filter(case__isnull=False)
         .exclude(topic__startswith="deadline:")

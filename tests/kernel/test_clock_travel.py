@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import clock
 import pytest
@@ -13,6 +13,7 @@ from clock.models import Travel
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import OperationalError
 from django.test import Client, override_settings
 
 from tests.kernel.clockwork import at
@@ -46,6 +47,25 @@ def test_requests_and_tasks_follow_the_demonstrations_clock(client: Client):
     call_command("travel", "--reset")
     client.get("/workdays/")
     assert clock.offset() == timedelta(0) and not Travel.objects.exists()
+
+
+@override_settings(MIDDLEWARE=["clock.machine.middleware", *settings.MIDDLEWARE])
+def test_while_the_clock_cannot_be_read_nothing_is_done_at_real_time(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    def away() -> None:
+        raise OperationalError("the database system is starting up")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(machine, "follow", away)
+    assert client.get("/workdays/").status_code == 503
+    assert client.get("/healthz").status_code in (200, 503)
+    task_prerun.send(sender=None)  # as Celery sends it: an error is noted and the task goes on
+    with pytest.raises(clock.Unknown):
+        clock.now()
+    monkeypatch.undo()
+    task_prerun.send(sender=None)
+    assert near(datetime.now(UTC))  # noqa: TID251 the real time, which the clock must show again
 
 
 def test_a_real_platform_does_not_travel():
