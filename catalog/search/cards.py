@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from web.templatetags.yushu import day, level, nbsp, thousands
 
 from catalog.models import Entry
+from catalog.norm.vocabularies import label
 from catalog.search.marks import around, mark
 
 #: Items that are named, and the longest part of a summary.
 ITEMS, SUMMARY = 5, 120
 #: What of an entry is read for it.
 SHOWN = (
-    "code", "name", "summary", "status", "sharing_type", "opening_type", "update_cycle", "provider__short_name",
+    "code", "name", "summary", "status", "sharing_type", "opening_type", "update_cycle", "formats",
+    "provider__short_name",
 )  # fmt: skip
 
 
@@ -40,7 +42,7 @@ class Card:
             f'<article class="result"><h2><a href="{reverse("catalog:entry", args=[entry.code])}">'
             f"{mark(entry.name, self.words)}</a>{self._status()}</h2><p>{summary}</p>{self._items()}"
             f'<div class="meta">{level(entry.sharing_type, "共享")}{level(entry.opening_type, "开放")}'
-            f"<span>{escape(entry.provider.short_name)}</span>{self._cycle()}"
+            f"<span>{escape(entry.provider.short_name)}</span>{self._cycle()}{self._formats()}"
             f'<span class="mono">{escape(entry.code)}</span></div>'
             f'<div class="result__side">{self._rows()}</div></article>'
         )
@@ -61,6 +63,10 @@ class Card:
             return ""
         loaded = f"，{day(self.entry.data_at)}载入" if self.entry.data_at else ""
         return f"<span>{escape(self.entry.cycle_words)}{loaded}</span>"
+
+    def _formats(self) -> str:
+        named = "、".join(label("format", code) for code in self.entry.formats)
+        return f"<span>{escape(named)}</span>" if named else ""
 
     def _rows(self) -> str:
         if self.entry.data_rows is None:

@@ -60,9 +60,8 @@ def test_python_and_the_database_cut_alike(db, text):
 @pytest.mark.parametrize(
     "typed",
     [
-        "学校", "学校名", "高等学校", "等学", "SCH", "sch", "ＳＣＨ", "标识码", "school", "SCHOOL", "scho",
-        "院校", "75所", "75 所",
-        "校 名单", "体育局", "市体育局", "xsbs", "校",
+        "学校", "学校名", "高等学校", "等学", "SCH", "sch", "ＳＣＨ", "标识码", "school", "SCHOOL", "scho", "院校",
+        "75所", "75 所", "校 名单", "体育局", "市体育局", "xsbs", "校",
     ],
 )  # fmt: skip
 def test_it_is_found_by_what_people_type(cast, typed):
