@@ -55,6 +55,7 @@ class Drill:
         self.helpers: list[subprocess.Popen[bytes]] = []
         self.killed: Counter[str] = Counter()
         self.away: list[tuple[float, float]] = []
+        self.recovering: float | None = None
 
     def run(self) -> bool:
         begun = time.monotonic()
@@ -194,17 +195,26 @@ class Drill:
         say(f"  结束 {name}{'的一个子进程' if pid != program.process.pid else ''}（进程 {pid}）")
         self.killed[name] += 1
         if name == "postgres":
-            self.away.append((time.time(), time.time() + GRACE))
+            self.recovering = self.recovering or time.time()
         os.kill(pid, signal.SIGKILL)
 
     def _look(self) -> None:
         """What the supervisor does, and a note of how long the database is away."""
-        if not self.parts["postgres"].running():
-            begun = time.time()
-            self.watch.look()
-            self.away.append((begun, time.time() + GRACE))
-        else:
-            self.watch.look()
+        self.watch.look()
+        now = time.time()
+        # It takes a moment to notice that one of its children is gone; then it ends all others and recovers.
+        if self.recovering and now > self.recovering + 1 and self._database_answers():
+            self.away.append((self.recovering, now + GRACE))
+            self.recovering = None
+
+    def _database_answers(self) -> bool:
+        import psycopg2
+
+        try:
+            psycopg2.connect(self.house.env["DATABASE_URL"]).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
     def _ahead(self, by: timedelta) -> bool:
         """Let the clock of the whole system run ahead; False while that cannot be done."""

@@ -17,7 +17,8 @@ from datacentre.models import Grant
 from deadlines import actions as clocks
 from deadlines.models import Deadline
 from deadlines.queries import current_calendar
-from django.db.models import Count
+from django.db.models import Count, Value
+from django.db.models.functions import Concat
 from documents.models import Counter as Series
 from documents.models import Paper
 from notices.models import Notice, Outgoing
@@ -230,8 +231,7 @@ def _messages(verdict: Verdict) -> None:
     for draft in Proposal.objects.filter(closed_how="lapsed").select_related("case"):
         wanted[draft.case_id, f"{draft.case.kind}:lapsed", None, draft.closed_at] += 1
     sent = Counter(
-        Outgoing.objects.filter(case__isnull=False)
-        .exclude(topic__startswith="deadline:")
+        Outgoing.objects.filter(topic__startswith=Concat("case__kind", Value(":")))
         .exclude(topic__endswith=":propose")
         .values_list("case_id", "topic", "organisation_id", "created_at")
     )
