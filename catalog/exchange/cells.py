@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from accounts.codes import check_uscc
@@ -40,12 +41,17 @@ class Cells:
         self.memos: dict[tuple[Part, str], dict[str, Any]] = {}
 
     def plans(self, table: Table) -> dict[Part, Plan]:
-        """The columns of the table by what they speak of; of two of a name the first."""
+        """The columns of the table that hold anything, by what they speak of; of two of a name the first."""
+        filled = [
+            any(cells) or 0 in cells for cells in zip_longest(*(row for _, row in table.rows), fillvalue="")
+        ]
         plans: dict[Part, Plan] = {part: [] for part in Part}
         seen: set[str] = set()
         for place, column in enumerate(table.columns):
             if column is not None and column.label not in seen:
                 seen.add(column.label)
+                if place >= len(filled) or not filled[place]:
+                    continue
                 memo = self.memos.setdefault((column.part, column.name), {})
                 plans[column.part].append((place, column, memo))
         return plans

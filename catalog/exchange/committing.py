@@ -12,7 +12,9 @@ from django.db import IntegrityError, connection, transaction
 from statutes.enforcement import enforces
 
 from catalog.drafts import require_editor
+from catalog.exchange.matching import BLANK
 from catalog.exchange.refusals import Moved, NotReady
+from catalog.exchange.runs import uncollected
 from catalog.models import Draft, Entry, ImportRow, ImportRun
 
 State, Outcome = ImportRun.State, ImportRow.Outcome
@@ -27,7 +29,7 @@ def commit(run: ImportRun, *, at: datetime, by: Actor) -> ImportRun:
     or entry that the file was compared with has changed since.
     """
     require_editor(run.provider, by)
-    with transaction.atomic():
+    with transaction.atomic(), uncollected():
         run = ImportRun.objects.select_for_update().select_related("provider").get(pk=run.pk)
         _require_ready(run)
         before = _locked(run)
@@ -119,7 +121,7 @@ def _insert(run: ImportRun, at: datetime, by: Actor) -> dict[int, str]:
         "entry_id": "NULLIF(r.entry_id, 0)",
         "base_version": "r.base_version",
         "name": "r.name",
-        "content": "r.content::jsonb",
+        "content": "%s::jsonb || r.content::jsonb",
         "problems": "r.problems::jsonb",
         "source": "left(%s || '，' || r.place, 200)",
         "holding_id": "e.holding_id",
@@ -130,8 +132,8 @@ def _insert(run: ImportRun, at: datetime, by: Actor) -> dict[int, str]:
             continue
         columns.append(field.column)
         values.append(said.get(field.attname, "%s"))
-        if field.attname == "source":
-            parameters.append(run.name)
+        if field.attname in ("source", "content"):
+            parameters.append(run.name if field.attname == "source" else BLANK)
         elif field.attname not in said:
             parameters.append(field.get_db_prep_save(getattr(blank, field.attname), connection))
     try:
@@ -140,7 +142,7 @@ def _insert(run: ImportRun, at: datetime, by: Actor) -> dict[int, str]:
                 f"""
                 INSERT INTO {_DRAFT} ({", ".join(columns)})
                 SELECT {", ".join(values)} FROM {_ROWS} r LEFT JOIN {_ENTRY} e ON e.id = NULLIF(r.entry_id, 0)
-                WHERE r.run_id = %s AND r.outcome IN ('add', 'change') ORDER BY r.position
+                WHERE r.run_id = %s AND r.outcome IN ('add', 'change')
                 RETURNING id, name
                 """,
                 [*parameters, run.pk],
@@ -156,12 +158,13 @@ def _update(run: ImportRun, at: datetime, by: Actor) -> dict[int, str]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                UPDATE {_DRAFT} d SET name = r.name, content = r.content::jsonb, problems = r.problems::jsonb,
-                  origin = %s, source = left(%s || '，' || r.place, 200), changed_at = %s, changed_by_id = %s
+                UPDATE {_DRAFT} d SET name = r.name, content = %s::jsonb || r.content::jsonb,
+                  problems = r.problems::jsonb, typed = '{{}}', origin = %s,
+                  source = left(%s || '，' || r.place, 200), changed_at = %s, changed_by_id = %s
                 FROM {_ROWS} r WHERE r.draft_id = d.id AND r.run_id = %s AND r.outcome = 'update'
                 RETURNING d.id, d.name
                 """,
-                [_origin(run), run.name, at, by.user.pk if by.user else None, run.pk],
+                [BLANK, _origin(run), run.name, at, by.user.pk if by.user else None, run.pk],
             )
             return dict(cursor.fetchall())
     except IntegrityError as error:
@@ -176,32 +179,30 @@ def _record(
     run: ImportRun, written: dict[int, str], before: dict[int, dict[str, Any]], at: datetime, by: Actor
 ) -> None:
     """One event for the run and one for each draft, complete in itself."""
-    after = {"file": run.name, "sm3": run.sm3, "source": run.source, "counts": run.counts}
-    said = dict(
-        ImportRow.objects.filter(run=run, outcome__in=ImportRow.WRITTEN).values_list("name", "content")
-    )
-    kinds = dict(
-        ImportRow.objects.filter(run=run, outcome__in=ImportRow.WRITTEN).values_list("name", "entry_id")
-    )
     common = {"actor": by, "at": at, "organisation": run.provider.name, "cites": ("GOV19-12.1",)}
-    trail.record_many(
-        [
-            trail.Entry("import:commit", object_kind="import", object_id=str(run.pk), after=after, **common),
-        ]
+    after = {"file": run.name, "sm3": run.sm3, "source": run.source, "counts": run.counts}
+    trail.record(
+        trail.Entry("import:commit", object_kind="import", object_id=str(run.pk), after=after, **common)
     )
+    rows = ImportRow.objects.filter(run=run, outcome__in=ImportRow.WRITTEN)
+    said = {
+        name: (entry, content) for name, entry, content in rows.values_list("name", "entry_id", "content")
+    }
     trail.record_many(
         trail.Entry(
             "entry-draft:keep",
             object_kind="entry-draft",
             object_id=str(key),
             before=before.get(key, {}),
-            after={
-                "name": name,
-                "kind": "change" if kinds[name] else "add",
-                "import": run.pk,
-                "content": json.loads(said[name]),
-            },
+            after=_after(run, name, *said[name]),
             **common,
         )
         for key, name in written.items()
     )
+
+
+def _after(run: ImportRun, name: str, entry: int, content: str) -> trail.Encoded:
+    """What `drafts.keep` records, with the run; the content is as the dry run kept it, without what is empty."""
+    kind = "change" if entry else "add"
+    head = trail.encode({"name": name, "kind": kind, "import": run.pk})
+    return trail.Encoded(f'{head[:-1]},"content":{content}}}')

@@ -5,14 +5,14 @@ By resource code first, then by name within the body; never by anything vaguer, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Organisation
+from audit import trail
 from datacentre.models import HoldingItem
-from django.db import connection
+from django.db.models import QuerySet
 from statutes.enforcement import enforces
 
 from catalog import rules
@@ -32,8 +32,10 @@ _CONDITION = {
     "check_kind": "manual",
     "parameter": {},
 }
-#: One encoder for what is kept of a row.
-dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+#: One encoder for what is kept of a row: the trail's, so that it may take the text as it is.
+dump = trail.encode
+#: An entry that says nothing, as JSON.
+BLANK = dump(_ENTRY)
 
 
 @dataclass(slots=True)
@@ -61,26 +63,17 @@ def plan(rows: Rows, provider: Organisation) -> list[Planned]:
 
 
 class _Standing:
-    """The body's drafts and published entries that the file may speak of; four queries, however many rows."""
+    """The body's drafts and published entries that the file may speak of; the same few queries, however many rows."""
 
     def __init__(self, rows: Iterable[Row], provider: Organisation) -> None:
         names = list({row.name for row in rows if row.name})
         codes = list({row.code for row in rows if row.code})
-        found = _keys(
-            f"SELECT id FROM {Entry._meta.db_table} WHERE provider_id = %s AND status = 'published'"
-            " AND (name = ANY(%s) OR code = ANY(%s))",
-            [provider.pk, names, codes],
-        )
-        entries = list(Entry.objects.filter(pk__in=found).prefetch_related("items", "conditions"))
+        published = Entry.objects.published().filter(provider=provider)
+        entries = list(_those(published, names, "code", codes).prefetch_related("items", "conditions"))
         self.by_code = {entry.code: entry for entry in entries}
         self.by_name = {entry.name: entry for entry in entries}
         keys = [entry.pk for entry in entries]
-        open_ones = _keys(
-            f"SELECT id FROM {Draft._meta.db_table} WHERE provider_id = %s AND stage = ANY(%s)"
-            " AND (name = ANY(%s) OR entry_id = ANY(%s))",
-            [provider.pk, list(map(str, Draft.OPEN)), names, keys],
-        )
-        drafts = list(Draft.objects.filter(pk__in=open_ones))
+        drafts = list(_those(Draft.objects.open().filter(provider=provider), names, "entry_id", keys))
         self.draft_by_name = {draft.name: draft for draft in drafts}
         self.draft_of = {draft.entry_id: draft for draft in drafts if draft.entry_id}
         #: Entries of drafts that were found by the draft's own name.
@@ -91,11 +84,17 @@ class _Standing:
         self.taken: dict[tuple[str, int], Row] = {}
 
 
-def _keys(query: str, parameters: list[object]) -> list[int]:
-    """The keys a query finds; lists travel as arrays, so that ten thousand names are one parameter."""
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return [key for (key,) in cursor]
+def _those(rows: QuerySet[Any], names: list[str], other: str, values: Sequence[Any]) -> QuerySet[Any]:
+    """The rows with one of the names, or one of the values in the other column.
+
+    Their keys are picked out here when the body has few rows for so many names: a first import asks for ten thousand.
+    """
+    if rows.count() <= 2 * len(names):
+        wanted, further = set(names), set(values)
+        told = rows.values_list("pk", "name", other)
+        keys = [key for key, name, value in told if name in wanted or value in further]
+        return rows.filter(pk__in=keys)
+    return rows.filter(name__in=names) | rows.filter(**{f"{other}__in": values})
 
 
 def _planned(row: Row, rows: Rows, standing: _Standing) -> Planned:
@@ -252,6 +251,12 @@ def _rule(row: Row, problem: Problem) -> Finding:
     return finding(
         table, line, column, Kind.RULE, problem.message, blocking=False, cites=problem.cites, label=label
     )
+
+
+def said_json(content: Content) -> str:
+    """What the entry says, without the elements it says nothing of: `BLANK` under it is the whole."""
+    said = {name: value for name, value in content.entry.items() if value != _ENTRY[name]}
+    return dump({**said, "items": content.items, "conditions": content.conditions})
 
 
 def problems_json(planned: Planned) -> str:

@@ -156,7 +156,7 @@ class _Reading:
     @enforces("CAT-09", what="批量导入：逐格核对，错误写明位置和改法")
     def _table(self, table: Table) -> None:
         plans = self.cells.plans(table)
-        elements = frozenset(column.name for _, column, _ in plans[Part.ENTRY])
+        elements = frozenset(c.name for c in table.columns if c is not None and c.part == Part.ENTRY)
         alone = table.is_of_entries
         only_rows = not alone and elements <= {"name"}
         width = len(table.columns)
@@ -195,7 +195,8 @@ class _Reading:
     ) -> Row | None:
         """The entry that the row speaks of; a second entry row for it is a duplicate."""
         name = said.get("name", "")
-        rules.refuse_secret(False, name, code)
+        if "密" in name or "密" in code:
+            rules.refuse_secret(False, name, code)
         row = (self.by_code.get(code) if code else None) or (self.by_name.get(name) if name else None)
         if not code and not name:
             self._add(

@@ -29,7 +29,7 @@ from catalog import rules
 from catalog.drafts import require_editor
 from catalog.exchange import adapters
 from catalog.exchange.findings import Finding
-from catalog.exchange.matching import Planned, dump, plan, problems_json
+from catalog.exchange.matching import Planned, plan, problems_json, said_json
 from catalog.exchange.reading import read_rows
 from catalog.exchange.refusals import BadFile, NotReady
 from catalog.exchange.safety import MEGABYTE, MOST_BYTES
@@ -163,7 +163,7 @@ def _rows(run: ImportRun, planned: Sequence[Planned]) -> Iterator[tuple[str, ...
             one.row.place[:80],
             str(one.outcome.value),
             (one.content.name or one.row.code)[:200],
-            dump(one.content.as_json()) if writes else "",
+            said_json(one.content) if writes else "",
             problems_json(one) if writes else "[]",
             str(one.draft.pk) if one.draft is not None else "0",
             str(one.entry.pk) if one.entry is not None else "0",

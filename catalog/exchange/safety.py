@@ -244,6 +244,8 @@ _HIDDEN_ROW = re.compile(rb"""<row\b(?=[^>]*\shidden="(?:1|true)")[^>]*?\sr="([0
 _HIDDEN_COLUMN = re.compile(rb"""<col\b[^>]*\shidden="(?:1|true)\"""")
 _ROW = re.compile(rb"""<row [^>]*?\br="([0-9]{1,9})\"""")
 _PLACED = re.compile(rb"""<c\s[^>]*?\br="([A-Z]{1,4})[0-9]""")
+#: Columns of two letters and more: few cells have them.
+_FAR = re.compile(rb"""<c r="([A-Z]{2,4})[0-9]""")
 _PREFIX = re.compile(rb"<(/?)\w+:")
 
 
@@ -260,7 +262,7 @@ def _scan_sheet(package: zipfile.ZipFile, part: str) -> SheetScan:
                 "只是末尾有空行的，请选中多余的行整行删除后保存；内容确实很多的，请分成几个文件"
             )
         width = max(width, _width(block))
-        if b"<f>" in block or b"<f " in block or b"<f/" in block:
+        if b"<f" in block and re.search(rb"<f[\s/>]", block):
             formulas = True
             found.formulas += [_at(*place) for place in _FORMULA.findall(block)]
         if b't="e"' in block:
@@ -281,18 +283,22 @@ def _scan_sheet(package: zipfile.ZipFile, part: str) -> SheetScan:
 
 def _plain(block: bytes) -> bytes:
     """The same tags as most programs write them: without a prefix, with double quotes."""
-    if b"='" in block:
+    if b"'" in block and b"='" in block:
         block = re.sub(rb"='([^'<>\"]*)'", rb'="\1"', block)
-    return _PREFIX.sub(rb"<\1", block) if b":row" in block or b":worksheet" in block else block
+    prefixed = b":" in block and (b":row" in block or b":worksheet" in block)
+    return _PREFIX.sub(rb"<\1", block) if prefixed else block
 
 
 def _width(block: bytes) -> int:
-    """How many columns the cells of the block reach; every cell has to say where it is."""
+    """How many columns the cells of the block reach (at least 26); every cell has to say where it is."""
+    # Where every tag that begins with c is a cell with its place first, as usual, only far columns need a look.
+    if block.count(b'<c r="') == block.count(b"<c"):
+        return max(map(_number, set(_FAR.findall(block))), default=25) + 1
     cells = block.count(b"<c ") + block.count(b"<c>") + block.count(b"<c/>")
     placed = _PLACED.findall(block)
     if len(placed) != cells:
         raise BadFile(f"工作表里有没有位置的单元格。{RESAVE}")
-    return max(map(_number, set(placed)), default=-1) + 1
+    return max(map(_number, set(placed)), default=25) + 1
 
 
 def _at(letters: bytes, line: bytes) -> tuple[int, int]:

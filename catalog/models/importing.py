@@ -90,7 +90,10 @@ class ImportRun(models.Model):
 
 
 class ImportRow(models.Model):
-    """What one entry of the file is to become. `content` and `problems` are JSON as text: written once, read once."""
+    """What one entry of the file is to become.
+
+    `content` and `problems` are JSON as text, written once and read once; the content leaves out what is empty.
+    """
 
     class Outcome(models.TextChoices):
         ADD = "add", _("新增")
@@ -102,7 +105,7 @@ class ImportRow(models.Model):
     #: What leads to a draft.
     WRITTEN = (Outcome.ADD, Outcome.CHANGE, Outcome.UPDATE)
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False)
     position = models.PositiveIntegerField()
     place = models.CharField(max_length=80)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
@@ -145,7 +148,7 @@ class ImportProblem(models.Model):
         TARGET = "target", _("与现有目录不符")
         RULE = "rule", _("发布前须补正")
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems", db_index=False)
     position = models.PositiveIntegerField()
     sheet = models.CharField(max_length=60)
     line = models.PositiveIntegerField()

@@ -155,7 +155,7 @@ def _bounded(element: Element, text: str) -> str:
 
 def _clean(said: Any) -> str:
     text = said if isinstance(said, str) else str(said)
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):
         raise Unreadable("有不能保存的控制字符，请删去")
     return unicodedata.normalize("NFC", text)
 

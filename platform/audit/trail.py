@@ -28,9 +28,14 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _json = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 COLUMNS = ("at", "action", "actor", "organisation", "object_kind", "object_id", "request_id", "body")
+encode = _json
 _INSERT = (
     f"INSERT INTO audit_event ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) RETURNING id"
 )
+
+
+class Encoded(str):
+    """An object as JSON text, made by `encode`: for bulk writers that have the text and would only parse it."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Entry:
     at: datetime
     organisation: str = ""
     before: Mapping[str, Any] = field(default_factory=dict)
-    after: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] | Encoded = field(default_factory=dict)
     cites: tuple[str, ...] = ()
 
 
@@ -98,7 +103,7 @@ def _values(entry: Entry, request: str) -> tuple[str, ...]:
     body = (
         f'{begin},"account":{quoted(account)},"via":{quoted(actor.via)}}}'
         f',"cites":{_json(list(entry.cites))},"before":{_json(dict(entry.before))}'
-        f',"after":{_json(dict(entry.after))}}}'
+        f',"after":{entry.after if isinstance(entry.after, Encoded) else _json(dict(entry.after))}}}'
     )
     return (
         at,

@@ -17,6 +17,7 @@ from catalog.exchange import runs, template
 from catalog.exchange.committing import commit
 from catalog.exchange.refusals import Moved, NotReady
 from catalog.models import Draft, Entry, ImportProblem, ImportRun
+from catalog.norm.content import Content
 from catalog.norm.elements import ENTRY
 from catalog.publishing import Change, content_of, publish
 from tests.catalog.books import HEAD, ITEM_HEAD, ITEM_ROW, ROW, book, entries, found, row, upload
@@ -54,7 +55,7 @@ def test_a_good_file_becomes_drafts_of_the_body_with_their_trail(cast):
     assert water.content["items"][0] | {"length": 12} == water.content["items"][0]
     assert water.content["items"][0]["sharing_type"] == "unconditional"
     event = Event.objects.get(action="entry-draft:keep", object_id=str(water.pk))
-    assert json.loads(event.body)["after"]["content"] == water.content
+    assert Content.of(json.loads(event.body)["after"]["content"]) == Content.of(water.content)
     assert Event.objects.filter(action="import:commit", object_id=str(run.pk)).count() == 1
 
 
