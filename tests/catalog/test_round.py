@@ -213,8 +213,8 @@ def test_two_thousand_drafts_are_reported_adopted_and_published_in_a_fixed_numbe
         Draft.objects.bulk_create(
             Draft(
                 provider=city.cast.organisation(body),
-                name=f"数据 {n}",
-                content={**content().as_json(), "name": f"数据 {n}"},
+                name=f"数据 {number} {n}",
+                content={**content().as_json(), "name": f"数据 {number} {n}"},
                 changed_at=MONDAY,
             )
             for n in range(number)
@@ -222,7 +222,7 @@ def test_two_thousand_drafts_are_reported_adopted_and_published_in_a_fixed_numbe
         case = city.list_of(round_, body)
         with counted() as queries:
             case = city.submit(case, body, f"{body}_lead")
-            case = city.adopt(case, exceptions="数据 7｜不纳入｜重复来源｜已由其他单位提供")
+            case = city.adopt(case, exceptions=f"数据 {number} 7｜不纳入｜重复来源｜已由其他单位提供")
         city.perform(round_, "close", "authority")
         with counted() as publishing:
             city.publish(round_)
