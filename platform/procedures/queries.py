@@ -37,13 +37,6 @@ def own_filing(actor: Actor) -> Q:
     return own if actor.user is None else own | Q(filed_by=actor.user, filer__isnull=True)
 
 
-def filed_in_person(actor: Actor) -> QuerySet[Case]:
-    """我的办件: what the person filed for oneself, the newest first."""
-    if actor.user is None:
-        return Case.objects.none()
-    return Case.objects.filter(filed_by=actor.user, filer__isnull=True).order_by("-received_at", "-id")
-
-
 def working_bodies(actor: Actor) -> list[int]:
     return sorted({post.organisation_id for post in actor.posts if post.role in WORKING})
 

@@ -34,11 +34,6 @@ def signed_in(actor: Actor) -> bool:
     return actor.user is not None
 
 
-def stands_for_oneself(actor: Actor) -> bool:
-    """Somebody signed in who holds no post: what such a person files stands on one page."""
-    return actor.user is not None and not actor.posts
-
-
 def unread(actor: Actor) -> str:
     """Notices the person has not read (one query)."""
     return notices.badge(notices.unread(actor.user)) if actor.user else ""
@@ -68,7 +63,6 @@ def register_kernel_pages() -> None:
         Item(_("接口文档"), "api-docs", place=Place.DATA, order=50),
         Item(_("无障碍"), "web:accessibility", place=Place.TOP, order=10),
         Item(_("帮助"), "web:help", place=Place.TOP, order=20),
-        Item(_("我的办件"), "web:mine", show=stands_for_oneself, place=Place.ACCOUNT, order=5, section=()),
         Item(
             _("通知"),
             "notices:inbox",
@@ -84,7 +78,7 @@ def register_kernel_pages() -> None:
             place=Place.ACCOUNT,
             order=20,
         ),
-        Item(_("我的申请"), "web:worklist", show=asks_only, place=Place.ACCOUNT, order=5, section=()),
+        Item(_("我的申请"), "web:mine", show=asks_only, place=Place.ACCOUNT, order=5, section=()),
         Item(_("帮助"), "web:help", show=holds_a_post, place=Place.ACCOUNT, order=30),
     ):
         register(item)

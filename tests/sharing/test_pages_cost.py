@@ -22,7 +22,7 @@ from tests.sharing.conftest import MONDAY
 FEW, MANY = 10, 300
 #: Page: who opens it, and how many queries it asks.
 PAGES = {
-    "/work/": {"authority": 11, "requester": 9, "authority_lead": 9, "company": 6, "citizen": 5},
+    "/work/": {"authority": 11, "requester": 9, "authority_lead": 9, "company": 7, "citizen": 6},
     "/work/?tab=waiting": {"requester": 12, "authority": 9},
     "/work/?tab=body": {"authority": 11, "authority_lead": 12},
     "/work/?tab=done": {"authority": 11},

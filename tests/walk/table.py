@@ -157,7 +157,7 @@ SIGNED_IN: Mapping[str, Row] = {
     "notices:read-all": Row("全部标为已读"),
     "notices:preference": Row("通知方式"),
     "web:worklist": Row("待办"),
-    "web:mine": Row("我的办件"),
+    "web:mine": Row("我的申请"),
     "web:export": Row("导出待办"),
     "datacentre:holdings": Row("本单位数据"),
     "datacentre:grants": Row("本单位授权"),

@@ -36,10 +36,14 @@ class Application:
 
 
 def applications(actor: Actor) -> list[Application]:
-    """The newest cases of the person, and of the bodies for which the person asks (four queries at most)."""
+    """The newest cases of the person, and of the bodies for which the person only asks (four queries at most).
+
+    What the body of somebody who handles cases has filed stands in its worklist.
+    """
     if actor.user is None:
         return []
-    parts = Party.objects.filter(organisation__in=working_bodies(actor)).order_by("-case")
+    bodies = [] if handles_cases(actor) else working_bodies(actor)
+    parts = Party.objects.filter(organisation__in=bodies).order_by("-case")
     own = Case.objects.filter(filed_by=actor.user, filer__isnull=True).order_by("-pk")
     keys = {*parts.values_list("case", flat=True)[:MOST], *own.values_list("pk", flat=True)[:MOST]}
     found = visible_to(actor).filter(pk__in=keys).order_by("-received_at", "-pk")[:MOST]

@@ -30,6 +30,7 @@ from web.context import frame_of
 from web.queries import applications
 from web.queries import worklist as lists
 from web.queries.worklist import Wanted
+from web.views.mine import mine
 from web.worklistrows import Rows
 
 #: So many rows leave in one export; more is told in its last line.
@@ -44,7 +45,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """待办, or for those who only ask: their applications."""
     actor = current(request)
     if not applications.handles_cases(actor):
-        return render(request, "web/applications.html", {"rows": applications.applications(actor)})
+        return mine(request)
     asked = worklistpage.wanted(request.GET)
     calendar = frame_of(request).calendar
     page = worklistpage.build(asked, actor, clock.today(), clock.now(), calendar)
