@@ -7,19 +7,15 @@ last weeks; nothing is written by hand. Run twice, it changes nothing the second
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import clock
-from accounts.actors import Actor
-from accounts.models import Function, Organisation, User
-from deadlines.queries import current_calendar
-from deadlines.workdays import add_workdays
+from accounts.models import Function, Organisation
 from procedures import drafts
 from procedures.filing import file
 from procedures.models import Case
-from procedures.perform import perform, sign
+from procedures.perform import sign
+from procedures.staging import Day, act, actor
 
 from catalog.models import Entry
 from sharing import subjects
@@ -29,17 +25,6 @@ from sharing.procedures import OBJECTION, REQUEST, REVOCATION
 EPIDEMIC, SCHOOLS, VILLAGES = "3-CQWJW-0001", "3-CQJW-0001", "3-CQTJJ-0002"
 DATA_LAW = "《中华人民共和国数据安全法》第三十八条"
 CATALOGUE = "《重庆市数据条例》第二十五条第三款"
-
-
-@dataclass(frozen=True)
-class Day:
-    """Working days before today, and a time of day."""
-
-    today: date
-
-    def __call__(self, workdays: int, hour: int, minute: int = 0) -> datetime:
-        day = add_workdays(current_calendar(), self.today, -workdays) if workdays else self.today
-        return datetime.combine(day, time(hour, minute), tzinfo=clock.SHANGHAI)
 
 
 def load(at: datetime) -> None:
@@ -55,14 +40,6 @@ def load(at: datetime) -> None:
     _waiting_for_signature(when)
     _fresh(when)
     _draft(when)
-
-
-def actor(account: str, at: datetime) -> Actor:
-    return Actor.of(User.objects.get(username=account), at, via="demonstration")
-
-
-def act(case: Case, step: str, account: str, at: datetime, **facts: Any) -> Case:
-    return perform(case, step, by=actor(account, at), at=at, facts=facts)
 
 
 def request(account: str, entry: str, at: datetime, *, items: list[str] | None = None, **facts: Any) -> Case:

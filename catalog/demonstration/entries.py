@@ -14,7 +14,7 @@ from accounts.actors import SYSTEM
 from datacentre import demonstration as tables
 from django.db import transaction
 
-from catalog import demonstrated, matters, publishing
+from catalog import publishing
 from catalog.models import BasisKind, Condition, Entry, OpeningType, SecurityLevel, SharingType
 from catalog.norm.content import read
 
@@ -43,10 +43,7 @@ def load(at: datetime) -> list[Entry]:
     They are published as of some months before `at`, so that matters of the last weeks can rest on them.
     """
     published = at - PUBLISHED_BEFORE
-    entries = [_entry(table, ENTRIES[table.code], published) for table in tables.tables()]
-    demonstrated.load(at)
-    matters.load(at)
-    return entries
+    return [_entry(table, ENTRIES[table.code], published) for table in tables.tables()]
 
 
 def _entry(table: tables.Table, said: Said, at: datetime) -> Entry:

@@ -6,11 +6,10 @@ nothing the second time.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import clock
-from accounts.actors import Actor
 from accounts.models import Organisation, User
 from datacentre import demonstration as tables
 from datacentre.actions import load_version
@@ -18,8 +17,7 @@ from deadlines.queries import current_calendar
 from deadlines.workdays import add_workdays
 from procedures import registry
 from procedures.filing import file
-from procedures.models import Case
-from procedures.perform import perform, sign
+from procedures.staging import Day, act, actor
 
 from catalog import drafts
 from catalog.corrections import subjects
@@ -55,38 +53,19 @@ def load(at: datetime) -> None:
     """File and move them as if they had come in over the last weeks."""
     if Correction.objects.exists() or not User.objects.filter(username="planning").exists():
         return
-    today = at.astimezone(clock.SHANGHAI).date()
-    _corrected(today)
-    _running(today)
-    _project(today)
+    when = Day(at.astimezone(clock.SHANGHAI).date())
+    _corrected(when)
+    _running(when)
+    _project(when)
 
 
-def _when(today: date, workdays: int, hour: int) -> datetime:
-    """So many working days before today, at an hour."""
-    day = add_workdays(current_calendar(), today, -workdays) if workdays else today
-    return datetime.combine(day, time(hour), tzinfo=clock.SHANGHAI)
-
-
-def _actor(account: str, at: datetime) -> Actor:
-    return Actor.of(User.objects.get(username=account), at, via="demonstration")
-
-
-def _act(case: Case, step: str, account: str, at: datetime, signer: str = "", **facts: Any) -> Case:
-    """Take a step; with a signer half an hour later, where it needs one."""
-    case = perform(case, step, by=_actor(account, at), at=at, facts=facts)
-    if not signer:
-        return case
-    later = at + timedelta(minutes=30)
-    return sign(case, by=_actor(signer, later), at=later)
-
-
-def _corrected(today: date) -> None:
+def _corrected(when: Day) -> None:
     """A code that is no administrative division, in real data: left empty in the next version."""
-    at = _when(today, 24, 10)
+    at = when(24, 10)
     holding = subjects.entry(EPIDEMIC).holding
     case = file(
         registry.get("correction-review"),
-        by=_actor("company", at),
+        by=actor("company", at),
         at=at,
         subject=subjects.entry(EPIDEMIC),
         facts={
@@ -102,34 +81,34 @@ def _corrected(today: date) -> None:
             "contact_phone": PHONE,
         },
     )
-    _act(
-        case, "uphold", "provider", _when(today, 20, 9), "provider-lead",
+    act(
+        case, "uphold", "provider", when(20, 9), "provider-lead",
         finding="5002f0 是采集时自编的代码，不是行政区划代码。",
         cause="万盛经开区没有单列的行政区划代码，采集程序自编了一个",
         unit="信息采集程序（演示）", true_value="留空",
     )  # fmt: skip
     table = next(table for table in tables.tables() if table.code == EPIDEMIC)
     rows = [{**row, "district_code": ""} if row["district"] == "万盛经开区" else row for row in table.rows()]
-    loaded = _when(today, 18, 9)
+    loaded = when(18, 9)
     version = load_version(
         holding,
         rows=rows,
         note="按校核结果更正：万盛经开区的行政区划代码留空",
         at=loaded,
-        by=_actor("provider", loaded),
+        by=actor("provider", loaded),
     )
-    _act(
-        case, "corrected", "provider", _when(today, 18, 10),
+    act(
+        case, "corrected", "provider", when(18, 10),
         version=version.number, before="5002f0", after="", note="共 307 行，其中 279 行原写作 5002f0。",
     )  # fmt: skip
 
 
-def _running(today: date) -> None:
+def _running(when: Day) -> None:
     """A citizen's doubt, with a matter at a window waiting on it."""
-    at = _when(today, 3, 15)
+    at = when(3, 15)
     file(
         registry.get("correction-review"),
-        by=_actor("citizen", at),
+        by=actor("citizen", at),
         at=at,
         subject=subjects.entry(SCHOOLS),
         facts={
@@ -149,40 +128,40 @@ def _running(today: date) -> None:
     )
 
 
-def _project(today: date) -> None:
+def _project(when: Day) -> None:
     """Listed, its list of the catalogue compiled, its plan before the planning office."""
-    at, body = _when(today, 40, 9), Organisation.objects.get(code=EMERGENCY)
-    system = _legacy(body, _when(today, 60, 9))
-    drafts.keep(body, STORES, at=at, by=_actor("requester", at))
+    at, body = when(40, 9), Organisation.objects.get(code=EMERGENCY)
+    system = _legacy(body, when(60, 9))
+    drafts.keep(body, STORES, at=at, by=actor("requester", at))
     case = file(
         registry.get("it-project"),
-        by=_actor("requester", at),
+        by=actor("requester", at),
         at=at,
         subject=body,
         facts={"name": "应急物资储备一张图", "kind": "build"},
     )
-    _act(
-        case, "submit", "requester", _when(today, 38, 10), "requester-lead",
+    act(
+        case, "submit", "requester", when(38, 10), "requester-lead",
         need="把市级和区县级储备库的位置、品类和数量放在一张图上，灾害发生后就近调拨（演示）。",
         amount=320, cloud="city-cloud", network="government", platform="merge", systems=[str(system.pk)],
         replaced="原应急物资信息共享平台（演示）",
         shared_data="区县行政区划、避难场所位置通过共享取得，不再采集。",
         items=STORES["name"],
     )  # fmt: skip
-    _act(
-        case, "list", "authority", _when(today, 25, 14), "authority-lead",
-        year=today.year, evaluation="需求明确，原共享平台一并整合，能够共享取得的数据不再采集，同意列入（演示）。",
+    act(
+        case, "list", "authority", when(25, 14), "authority-lead",
+        year=when.today.year, evaluation="需求明确，原共享平台一并整合，能够共享取得的数据不再采集，同意列入（演示）。",
         no_duplicate=True, cloud_met=True, network_met=True, sharing_met=True,
     )  # fmt: skip
-    _act(
-        case, "apply-plan", "requester", _when(today, 5, 9), "requester-lead",
+    act(
+        case, "apply-plan", "requester", when(5, 9), "requester-lead",
         plan="《应急物资储备一张图建设方案》（报批稿，演示）", items=STORES["name"],
     )  # fmt: skip
 
 
 def _legacy(owner: Organisation, at: datetime) -> LegacySystem:
     """A made-up platform that the project merges."""
-    by = _actor("authority", at)
+    by = actor("authority", at)
     said = {
         "owner": owner,
         "name": "应急物资信息共享平台（演示）",
@@ -195,6 +174,6 @@ def _legacy(owner: Organisation, at: datetime) -> LegacySystem:
     later = at + timedelta(days=30)
     move_system(
         system, status=LegacySystem.Status.MERGING, on=later.date(), note="随新项目并入", at=later,
-        by=_actor("authority", later),
+        by=actor("authority", later),
     )  # fmt: skip
     return system

@@ -6,11 +6,10 @@ body happens to the made-up bodies only. Run twice, it changes nothing the secon
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import clock
-from accounts.actors import Actor
 from accounts.models import Organisation, User
 from deadlines.queries import current_calendar
 from deadlines.workdays import add_workdays
@@ -18,7 +17,7 @@ from procedures import drafts as papers
 from procedures import hearings, registry
 from procedures.filing import file
 from procedures.models import Case
-from procedures.perform import perform, sign
+from procedures.staging import Day, act, actor
 
 from catalog import drafts
 from catalog.models import CatalogueList, CatalogueRound, Draft, Entry
@@ -66,35 +65,16 @@ def load(at: datetime) -> None:
     """File and move them as if they had come in over the last months."""
     if CatalogueRound.objects.exists() or not User.objects.filter(username="authority").exists():
         return
-    today = at.astimezone(clock.SHANGHAI).date()
-    _finished(today)
-    _running(today)
-    _due(today)
-
-
-def _when(today: date, workdays: int, hour: int) -> datetime:
-    """So many working days before today, at an hour."""
-    day = add_workdays(current_calendar(), today, -workdays) if workdays else today
-    return datetime.combine(day, time(hour), tzinfo=clock.SHANGHAI)
-
-
-def _actor(account: str, at: datetime) -> Actor:
-    return Actor.of(User.objects.get(username=account), at, via="demonstration")
-
-
-def _act(case: Case, step: str, account: str, at: datetime, signer: str = "", **facts: Any) -> Case:
-    """Take a step; with a signer half an hour later, where it needs one."""
-    case = perform(case, step, by=_actor(account, at), at=at, facts=facts)
-    if not signer:
-        return case
-    later = at + timedelta(minutes=30)
-    return sign(case, by=_actor(signer, later), at=later)
+    when = Day(at.astimezone(clock.SHANGHAI).date())
+    _finished(when)
+    _running(when)
+    _due(when)
 
 
 def _open(at: datetime, bodies: tuple[str, ...], compile_by: date) -> Case:
     paper = papers.save(
         registry.get("catalogue-round"),
-        by=_actor("authority", at),
+        by=actor("authority", at),
         organisation=Organisation.objects.get(code=AUTHORITY),
         subject="government",
         facts={
@@ -106,8 +86,8 @@ def _open(at: datetime, bodies: tuple[str, ...], compile_by: date) -> Case:
         },
         at=at,
     )
-    papers.send(paper, by=_actor("authority", at), at=at)
-    return papers.sign(paper, by=_actor("authority-lead", at), at=at)
+    papers.send(paper, by=actor("authority", at), at=at)
+    return papers.sign(paper, by=actor("authority-lead", at), at=at)
 
 
 def _list(round_: Case, body: str) -> Case:
@@ -116,93 +96,93 @@ def _list(round_: Case, body: str) -> Case:
 
 def _draft(account: str, body: str, said: dict[str, Any], at: datetime) -> Draft:
     owner = Organisation.objects.get(code=body)
-    return drafts.keep(owner, said, at=at, by=_actor(account, at))
+    return drafts.keep(owner, said, at=at, by=actor(account, at))
 
 
 def _more_words(account: str, table: str, words: list[str], at: datetime) -> Draft:
     """A change of a published entry: further words by which people look for it."""
     entry = Entry.objects.select_related("provider", "holding").get(holding__code=table)
     said = {**content_of(entry).as_json(), "keywords": words}
-    return drafts.keep(entry.provider, said, entry=entry, at=at, by=_actor(account, at))
+    return drafts.keep(entry.provider, said, entry=entry, at=at, by=actor(account, at))
 
 
-def _finished(today: date) -> None:
+def _finished(when: Day) -> None:
     """One body reported and was published, one never did."""
-    at = _when(today, 75, 9)
-    round_ = _open(at, (HEALTH, DISTRICT_SCHOOLS), _when(today, 60, 0).date())
-    _more_words("provider", EPIDEMIC, ["新冠", "疫情", "病例"], _when(today, 70, 10))
+    at = when(75, 9)
+    round_ = _open(at, (HEALTH, DISTRICT_SCHOOLS), when(60, 0).date())
+    _more_words("provider", EPIDEMIC, ["新冠", "疫情", "病例"], when(70, 10))
     case = _list(round_, HEALTH)
-    _act(case, "submit", "provider", _when(today, 68, 10), "provider-lead", complete=True)
-    _act(case, "adopt", "authority", _when(today, 62, 10), "authority-lead", opinion="同意纳入。")
-    _act(round_, "close", "authority", _when(today, 59, 9))
-    hearings.deliver(_when(today, 59, 10))
-    _act(round_, "publish", "authority", _when(today, 58, 9), "authority-lead", reason="年度编制轮次（演示）")
+    act(case, "submit", "provider", when(68, 10), "provider-lead", complete=True)
+    act(case, "adopt", "authority", when(62, 10), "authority-lead", opinion="同意纳入。")
+    act(round_, "close", "authority", when(59, 9))
+    hearings.deliver(when(59, 10))
+    act(round_, "publish", "authority", when(58, 9), "authority-lead", reason="年度编制轮次（演示）")
 
 
-def _running(today: date) -> None:
+def _running(when: Day) -> None:
     """A list in each state a running round has."""
     bodies = (HEALTH, EDUCATION, EMERGENCY, DISTRICT, DISTRICT_SCHOOLS)
-    round_ = _open(_when(today, 15, 9), bodies, add_workdays(current_calendar(), today, 10))
+    round_ = _open(when(15, 9), bodies, add_workdays(current_calendar(), when.today, 10))
     _draft(
         "provider",
         HEALTH,
         {"name": "医疗机构名录", "summary": "全市医疗机构，待补充信息项。"},
-        _when(today, 9, 10),
+        when(9, 10),
     )
-    _more_words("provider-education", SCHOOLS, ["大学", "高校"], _when(today, 12, 10))
+    _more_words("provider-education", SCHOOLS, ["大学", "高校"], when(12, 10))
     schools = _list(round_, EDUCATION)
-    _act(
+    act(
         schools,
         "submit",
         "provider-education",
-        _when(today, 11, 9),
+        when(11, 9),
         "provider-education-principal",
         complete=True,
     )
-    _act(schools, "adopt", "authority", _when(today, 6, 9), "authority-lead")
-    _draft("requester", EMERGENCY, SHELTERS, _when(today, 8, 9))
-    _act(
+    act(schools, "adopt", "authority", when(6, 9), "authority-lead")
+    _draft("requester", EMERGENCY, SHELTERS, when(8, 9))
+    act(
         _list(round_, EMERGENCY),
         "submit",
         "requester",
-        _when(today, 5, 9),
+        when(5, 9),
         "requester-lead",
         complete=True,
         demands="各学校校区面积和操场面积｜应急避难场所规划与管理｜市教委",
     )
-    _draft("district-education", DISTRICT_SCHOOLS, PLACES, _when(today, 7, 9))
-    _act(
+    _draft("district-education", DISTRICT_SCHOOLS, PLACES, when(7, 9))
+    act(
         _list(round_, DISTRICT_SCHOOLS),
         "submit-to-merger",
         "district-education",
-        _when(today, 4, 9),
+        when(4, 9),
         "district-education-lead",
         complete=True,
     )
-    _act(
+    act(
         round_,
         "call-body",
         "authority",
-        _when(today, 3, 9),
+        when(3, 9),
         change="drop",
         body=DISTRICT,
         reason="本单位的数据由区政府办公室一并编制（演示）",
     )
-    hearings.deliver(_when(today, 3, 10))
+    hearings.deliver(when(3, 10))
 
 
-def _due(today: date) -> None:
+def _due(when: Day) -> None:
     """A change of functions of a made-up body, of which the tenth working day is tomorrow."""
-    at = _when(today, 6, 14)
+    at = when(6, 14)
     file(
         registry.get("catalogue-update"),
-        by=_actor("district-education", at),
+        by=actor("district-education", at),
         at=at,
         subject=Organisation.objects.get(code=DISTRICT_SCHOOLS),
         facts={
             "cause": "function",
             "source": "《渝中区机构职能调整方案》（演示，并无此文件）",
-            "changed_on": _when(today, 9, 0).date().isoformat(),
+            "changed_on": when(9, 0).date().isoformat(),
             "reason": "学前教育管理职能并入，相关数据应当编目。",
         },
     )
