@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from accounts.actors import SYSTEM
 from accounts.authority import level_authority, office_for
-from accounts.models import District, Organisation, Post, Role, User
+from accounts.models import District, Organisation
 from clock import SHANGHAI
 from datacentre.actions import ItemSpec, create_holding, load_version
 from datacentre.models import HoldingItem
@@ -28,6 +28,7 @@ from catalog.procedures.project import PROJECT
 from catalog.projects import actions, items, queries
 from catalog.publishing import publish
 from tests.cast import Cast
+from tests.catalog.offices import Duty, offices
 from tests.law import load_law
 from tests.shelf import SAID
 
@@ -35,7 +36,6 @@ pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 9, 28, 11, 0, tzinfo=SHANGHAI)
 LAW = "《重庆市政务数据资源管理暂行办法》第四十八条"
 WORDS = "写得足够长的一段话，说明情况、理由和处理办法。"
-Duty = Organisation.Duty
 
 
 @dataclass
@@ -145,20 +145,7 @@ FUND = {"year": 2027, "amount": 800, "budget_line": "信息化建设"}
 def world(cast: Cast) -> World:
     """The cast with the offices of planning, money and audit."""
     load_law()
-    for key, name, duty, roles in (
-        ("planning", "市发展改革委", Duty.PLANNING, (Role.OFFICER,)),
-        ("planning_lead", "市发展改革委", Duty.PLANNING, (Role.LEAD,)),
-        ("finance", "市财政局", Duty.FINANCE, (Role.OFFICER,)),
-        ("audit", "市审计局", Duty.AUDIT, (Role.OFFICER,)),
-    ):
-        body, _ = Organisation.objects.get_or_create(
-            code=f"cq-{duty}",
-            defaults={"name": f"重庆{name}", "short_name": name, "kind": "city-department", "duty": duty},
-        )
-        user = User.objects.create(username=key, name=key, email=f"{key}@example.cn")
-        cast.users[key], cast.organisations[key] = user, body
-        for role in roles:
-            Post.objects.create(user=user, organisation=body, role=role, valid_from=cast.day)
+    offices(cast)
     return World(cast)
 
 
