@@ -17,7 +17,7 @@ from datacentre.models import HoldingVersion, Read, UseRecord
 from datacentre.views import file_name
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.shelf import AT, build_grant, build_holding
+from tests.shelf import AT, build_grant
 
 pytestmark = pytest.mark.django_db
 
@@ -30,16 +30,6 @@ EVERY = ("csv", "xlsx", "json")
 def that_morning():
     with clock.travel(AT):
         yield
-
-
-@pytest.fixture
-def holding(cast):
-    return build_holding(cast.organisation("provider"))
-
-
-@pytest.fixture
-def grant(cast, holding):
-    return build_grant(holding, cast.organisation("requester"))
 
 
 @pytest.fixture
