@@ -5,35 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.actors import Actor
-from accounts.models import Function, Organisation
+from audit.statements import Ready, keep
 from django.db.models import Q, Subquery
 from procedures.models import Case
 from procedures.queries import visible_to
-from web.queries.rows import keep, one, rows
 
-from catalog.models import Condition, Entry, EntryItem
+from catalog.models import Condition, EntryItem
 from sharing.models import SharingRequest
+
+_REQUEST = Ready(
+    lambda case: (
+        SharingRequest.objects.filter(case=case)
+        .select_related("entry__provider", "function")
+        .defer("entry__sharing_basis_text")
+    )
+)
+_ITEMS = Ready(lambda entry: EntryItem.objects.filter(entry=entry).order_by("position", "id"))
+_CONDITIONS = Ready(lambda entry: Condition.objects.filter(entry=entry).order_by("position", "id"))
 
 
 def request_of(case: Case) -> SharingRequest:
-    """The request with its function, its entry, the entry's provider, items and conditions (six queries).
+    """The request with its function, its entry, the entry's provider, items and conditions (three queries).
 
     Raises SharingRequest.DoesNotExist for a case of another kind.
     """
-    record = one(SharingRequest, "case", case.pk)
+    record: SharingRequest = _REQUEST.one(case.pk)
     record.case = case
-    record.entry = entry_of(record.entry_id)
-    record.function = one(Function, "id", record.function_id, only=("code", "name", "organisation"))
+    keep(record.entry, "items", _ITEMS(record.entry_id))
+    keep(record.entry, "conditions", _CONDITIONS(record.entry_id))
     return record
-
-
-def entry_of(key: int) -> Entry:
-    """An entry with its provider, items and conditions (four queries). Raises Entry.DoesNotExist."""
-    entry = one(Entry, "id", key, but=("search_text", "sharing_basis_text"))
-    entry.provider = one(Organisation, "id", entry.provider_id)
-    keep(entry, "items", sorted(rows(EntryItem, "entry", key), key=_place))
-    keep(entry, "conditions", sorted(rows(Condition, "entry", key), key=_place))
-    return entry
 
 
 #: So many of the newest answered requests for the same entry are looked through for those that the person may see.
@@ -76,7 +76,3 @@ def _similar(case: Case, record: SharingRequest) -> Similar:
         f"{len(record.granted_items)} 项，共申请 {len(record.items)} 项",
         record.use_conditions,
     )
-
-
-def _place(row: EntryItem | Condition) -> tuple[int, int]:
-    return row.position, row.pk

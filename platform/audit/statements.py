@@ -1,13 +1,13 @@
 """Statements composed once. An act reads and writes the same things every time, and composing SQL costs more than
-the database's answer: `Ready` reads what a queryset would, `insert` and `update` write what saving would.
+the database's answer: `Ready` and `Among` read what a queryset would, `insert` and `update` write what saving would.
 
 No signals are sent: nothing of this project rests on them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
@@ -27,12 +27,13 @@ class Ready:
 
     def __init__(self, ask: Callable[[int], QuerySet]) -> None:
         self._ask = ask
-        self._read: Callable[[int], list[Any]] | None = None
 
     def __call__(self, number: int) -> list[Any]:
-        if self._read is None:
-            self._read = _composed(self._ask(_NUMBER))
         return self._read(number)
+
+    @cached_property
+    def _read(self) -> Callable[[Any], list[Any]]:
+        return _composed(self._ask(_NUMBER))
 
     def one(self, number: int) -> Any:
         """The one row; raises its model's DoesNotExist when there is none."""
@@ -41,10 +42,37 @@ class Ready:
         raise self._ask(number).model.DoesNotExist(number)
 
 
-def _composed(rows: QuerySet) -> Callable[[int], list[Any]]:
+class Among:
+    """The same of any of some numbers: `BODIES = Among(lambda keys: Organisation.objects.filter(pk__in=keys))`,
+    then `BODIES({3, 7})`. None asked for: nothing is asked.
+    """
+
+    def __init__(self, ask: Callable[[list[int]], QuerySet]) -> None:
+        self._ask = ask
+
+    def __call__(self, numbers: Iterable[int]) -> list[Any]:
+        wanted = list(numbers)
+        return self._read(wanted) if wanted else []
+
+    @cached_property
+    def _read(self) -> Callable[[Any], list[Any]]:
+        return _composed(self._ask([_NUMBER]), many=True)
+
+
+def keep(instance: Model, relation: str, found: list[Any]) -> None:
+    """Give an instance the rows of a relation, as prefetching does: `.all()` answers them and asks nothing.
+
+    They are a list: what would narrow them further fails, where it would have asked the database again.
+    """
+    instance.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = found
+
+
+def _composed(rows: QuerySet, *, many: bool = False) -> Callable[[Any], list[Any]]:
     """The reading of a queryset, as Django's `ModelIterable` does it, with all that can be done beforehand."""
     compiler = rows.query.get_compiler(connection=connection)
     sql, values = compiler.as_sql()
+    if many:  # one statement for however many there are
+        sql = sql.replace(" IN (%s)", " = ANY(%s)", 1)
     if values.count(_NUMBER) != 1:
         raise ValueError(f"not about one number: {sql}")
     place = values.index(_NUMBER)
@@ -58,7 +86,7 @@ def _composed(rows: QuerySet) -> Callable[[int], list[Any]]:
     joined = get_related_populators(compiler.klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]
     lookups = rows._prefetch_related_lookups
 
-    def read(number: int) -> list[Any]:
+    def read(number: Any) -> list[Any]:
         with connection.cursor() as cursor:
             cursor.execute(sql, (*before, number, *after))
             found = cursor.fetchall()

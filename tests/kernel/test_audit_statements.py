@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from accounts.models import Organisation, Post
-from audit.statements import Ready, insert, update
+from audit.statements import Among, Ready, insert, keep, update
 from clock import SHANGHAI
 from procedures.models import Case, Party, Turn
 
@@ -53,6 +53,25 @@ def test_what_is_left_out_is_read_when_asked_for(cast: Cast, django_assert_num_q
 def test_a_row_that_is_not_there(db: None):
     with pytest.raises(Organisation.DoesNotExist):
         Ready(lambda number: Organisation.objects.filter(pk=number)).one(-1)
+
+
+def test_any_of_some_numbers(cast: Cast, django_assert_num_queries):
+    bodies = Among(lambda keys: Organisation.objects.filter(pk__in=keys).only("name").order_by("name"))
+    asked = [cast.organisation(name).pk for name in ("authority", "provider", "requester")]
+    for some in (asked, asked[:1], [*asked, -1]):
+        wanted = list(Organisation.objects.filter(pk__in=some).order_by("name").values_list("pk", "name"))
+        with django_assert_num_queries(1):
+            assert [(body.pk, body.name) for body in bodies(iter(some))] == wanted
+    with django_assert_num_queries(0):
+        assert bodies([]) == []
+
+
+def test_rows_that_were_kept_are_not_asked_for(cast: Cast, django_assert_num_queries):
+    body = cast.organisation("authority")
+    posts = list(Post.objects.filter(organisation=body))
+    keep(body, "posts", posts)
+    with django_assert_num_queries(0):
+        assert list(body.posts.all()) == posts
 
 
 def test_a_queryset_about_no_number_is_refused(db: None):

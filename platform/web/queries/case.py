@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import Organisation, Post, Role, User
+from audit.statements import Among, Ready
 from deadlines.models import Deadline
 from django.http import Http404
 from documents.models import Paper
@@ -21,10 +22,21 @@ from procedures.queries import visible_to
 from procedures.reading import Reading
 from procedures.rights import post_for
 
-from web.queries.rows import rows, rows_in
-
-#: What a line of the list of papers says.
-PAPER = ("number", "title", "code", "issued_at", "issuer", "addressee", "addressee_name", "case")
+_PARTIES = Ready(lambda case: Party.objects.filter(case=case).order_by("id"))
+_ACTS = Ready(lambda case: Act.objects.filter(case=case).order_by("id"))
+_DEADLINES = Ready(lambda case: Deadline.objects.filter(case=case).order_by("started_at", "id"))
+_ATTACHMENTS = Ready(lambda case: Attachment.objects.filter(case=case).order_by("id"))
+#: With what a line of the list of papers says.
+_PAPERS = Ready(
+    lambda case: (
+        Paper.objects.filter(case=case)
+        .order_by("-issued_at", "-id")
+        .only("number", "title", "code", "issued_at", "issuer", "addressee", "addressee_name", "case")
+    )
+)
+_BODIES = Among(lambda keys: Organisation.objects.filter(pk__in=keys))
+_PEOPLE = Among(lambda keys: User.objects.filter(pk__in=keys).only("name"))
+_CASES = Among(lambda keys: Case.objects.filter(pk__in=keys).only("number"))
 
 
 def find(number: str, actor: Actor) -> Case:
@@ -48,16 +60,16 @@ class Loaded(Reading):
 
     @cached_property
     def _parts(self) -> list[Party]:
-        return rows(Party, "case", self.case.pk)
+        return _PARTIES(self.case.pk)
 
     @cached_property
     def all_acts(self) -> list[Act]:
-        return rows(Act, "case", self.case.pk)
+        return _ACTS(self.case.pk)
 
     @cached_property
     def deadlines(self) -> list[Deadline]:
         """In the order in which they began."""
-        return sorted(rows(Deadline, "case", self.case.pk), key=lambda d: (d.started_at, d.pk))
+        return _DEADLINES(self.case.pk)
 
     @cached_property
     def proposal(self) -> Proposal | None:
@@ -68,13 +80,12 @@ class Loaded(Reading):
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        return rows(Attachment, "case", self.case.pk)
+        return _ATTACHMENTS(self.case.pk)
 
     @cached_property
     def papers(self) -> list[Paper]:
         """The newest first."""
-        found = rows(Paper, "case", self.case.pk, only=PAPER)
-        return sorted(found, key=lambda paper: (paper.issued_at, paper.pk), reverse=True)
+        return _PAPERS(self.case.pk)
 
     @cached_property
     def turns(self) -> list[Turn]:
@@ -89,8 +100,7 @@ class Loaded(Reading):
         }
         named |= {d.owed_by_id for d in self.deadlines}
         named |= {key for paper in self.papers for key in (paper.issuer_id, paper.addressee_id)}
-        found = rows_in(Organisation, "id", [key for key in named if key is not None])
-        return {body.pk: body for body in found}
+        return {body.pk: body for body in _BODIES(key for key in named if key is not None)}
 
     @cached_property
     def _people(self) -> dict[int, str]:
@@ -99,8 +109,7 @@ class Loaded(Reading):
         keys |= {party.handler_id for party in self.parties}
         if self.proposal is not None:
             keys.add(self.proposal.drafted_by_id)
-        found = rows_in(User, "id", [key for key in keys if key is not None], only=("name",))
-        return {user.pk: user.name for user in found}
+        return {user.pk: user.name for user in _PEOPLE(key for key in keys if key is not None)}
 
     def body(self, key: int | None) -> str:
         """The short name of a body."""
@@ -113,7 +122,7 @@ class Loaded(Reading):
     def _numbers(self) -> dict[int, str]:
         """The numbers of the cases that the acts name (one query; none when they name none)."""
         named = {act.about_id for act in self.acts if act.about_id is not None}
-        return {case.pk: case.number for case in rows_in(Case, "id", named, only=("number",))}
+        return {case.pk: case.number for case in _CASES(named)}
 
     def number(self, key: int) -> str:
         return self._numbers[key]
