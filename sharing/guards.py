@@ -102,17 +102,6 @@ def deciders(case: Case) -> list[int]:
     return sorted({key for pair in acts.values_list("user", "signed_by") for key in pair if key is not None})
 
 
-@guard("GOV19-27", "办理人没有办过所异议的答复")
-def did_not_decide_the_matter(context: Context) -> str | None:
-    about = context.record.about
-    person = context.signed_by or context.actor.user
-    if about is None or person is None:
-        return None
-    if person.pk in deciders(context.case):
-        return f"您办理过 {about.number} 的答复，不能再处理对它的异议，请转给其他人员。"
-    return None
-
-
 @guard("GOV19-27", "提供部门的意见已经入卷")
 def provider_has_spoken(context: Context) -> str | None:
     if context.record.position:

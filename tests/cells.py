@@ -34,6 +34,7 @@ def wrong_cells(
     """
     procedure = registry.get(case.kind)
     actors = {who: cast.actor(who, at) for who in posts}
+    barred = {who for who in posts if cast.user(who).pk in procedure.barred(case)}
     wrong = []
     for state in procedure.states:
         Case.objects.filter(pk=case.pk).update(state=state)
@@ -41,7 +42,8 @@ def wrong_cells(
             if step.files:
                 continue
             for who, (body, roles) in posts.items():
-                want = _expected(procedure, step, state, bodies, body, roles)
+                may_decide = who not in barred
+                want = _expected(procedure, step, state, bodies, body, roles, may_decide=may_decide)
                 got = _outcome(case, step, actors[who], at)
                 if want != got:
                     wrong.append(f"{state} {step.code} {who}: {got}, expected {want}")
@@ -69,8 +71,12 @@ def _expected(
     bodies: Mapping[str, str],
     body: str,
     roles: tuple[Role, ...],
+    *,
+    may_decide: bool,
 ) -> str:
     if all(source.code != state for source in step.sources):
         return "state"
-    may = any(bodies[w.relation.code] == body and set(w.roles) & set(roles) for w in step.who)
+    filing = {who.relation.code for first in procedure.filing_steps for who in first.who}
+    options = [who for who in step.who if may_decide or who.relation.code in filing]
+    may = any(bodies[who.relation.code] == body and set(who.roles) & set(roles) for who in options)
     return "open" if may else "right"

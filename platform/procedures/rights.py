@@ -28,7 +28,8 @@ def require(
 ) -> Post | None:
     """The post that gives the right to take the step; None for the system and for a person who filed for oneself.
 
-    Raises NoRight with the reason: not one of those who may, or a decision on one's own filing.
+    Raises NoRight with the reason: not one of those who may, a decision on one's own filing, or on what one has
+    decided before (`Procedure.barred`).
     """
     if step.by_system:
         if actor.is_system:
@@ -74,9 +75,19 @@ def _post(
         raise NoRight(
             f"“{step.label}”由{'或'.join(option.label for option in options)}办理，您没有这一岗位。"
         )
-    if case.filed_by_id == actor.user.pk and who.relation.code not in filing_relations(procedure):
-        raise NoRight("本件由您提交，须由您以外的人办理。")
+    if who.relation.code not in filing_relations(procedure):
+        if case.filed_by_id == actor.user.pk:
+            raise NoRight("本件由您提交，须由您以外的人办理。")
+        if actor.user.pk in barred(procedure, case):
+            raise NoRight("您办理过本件所涉的决定，须回避，请转给其他人员。")
     return post
+
+
+def barred(procedure: Procedure, case: Case) -> list[int]:
+    """The people who may not decide the case (回避), by their keys; asked once for a case as it was read."""
+    if "barred" not in case.__dict__:
+        case.__dict__["barred"] = procedure.barred(case)
+    return case.__dict__["barred"]
 
 
 def filed_in_person(case: Case, actor: Actor) -> bool:

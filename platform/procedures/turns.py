@@ -10,6 +10,7 @@ from audit.statements import insert
 from deadlines.models import Deadline
 from django.db import connection
 
+from procedures import rights
 from procedures.declare import Procedure, State, Who
 from procedures.models import Case, Party, Proposal, Turn
 
@@ -34,7 +35,6 @@ def derive(
     open_clocks = [
         d for d in deadlines if d.outcome == Deadline.Outcome.OPEN and d.on_pass != Deadline.OnPass.STEP
     ]
-    barred = procedure.barred(case)
     wanted: dict[tuple[int, str], Turn] = {}
     there = {party.relation for party in parties}
     turn_of = state.instead if state.instead is not None and state.instead.code in there else state.turn
@@ -64,7 +64,7 @@ def derive(
             due_at=nearest.due_at if nearest else None,
             provisional=nearest.provisional if nearest else False,
             since=at,
-            barred=barred,
+            barred=rights.barred(procedure, case),
         )
         wanted.setdefault((party.organisation_id, turn.role), turn)
     return list(wanted.values())

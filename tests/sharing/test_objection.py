@@ -92,7 +92,7 @@ def test_an_incomplete_draft_is_kept_but_not_sent(world: World, refused):
 
 def test_it_is_settled_only_after_the_provider_has_spoken_and_by_others(world: World, refused):
     objection = raised(world, refused)
-    with pytest.raises(Guarded, match="您办理过"):
+    with pytest.raises(NoRight, match="须回避"):
         world.perform(objection, "settle", "authority", MONDAY, **SETTLED)
     world.perform(
         objection,
@@ -105,7 +105,7 @@ def test_it_is_settled_only_after_the_provider_has_spoken_and_by_others(world: W
     world.sign(objection, "provider_lead", MONDAY)
     assert Deadline.objects.get(case=objection, clock="POSITION").outcome == "met"
     second = world.second_officer("authority")
-    with pytest.raises(Guarded, match="您办理过"):
+    with pytest.raises(NoRight, match="须回避"):
         world.perform(objection, "settle", second, MONDAY, **SETTLED)
         world.sign(objection, "authority_lead", MONDAY)
     lead = world.second_officer("authority", role="lead")

@@ -153,6 +153,10 @@ def objected(world) -> Case:
     return drafts.sign(draft, by=world.cast.actor("requester_lead", MONDAY), at=MONDAY)
 
 
+#: What the authority may do with an objection on its way.
+SIDE = ("meet", "settle", "return")
+
+
 @pytest.mark.duty("SHA-14")
 def test_who_gave_the_answer_does_not_have_the_objection(world, objected, browser) -> None:
     other = world.second_officer("authority")
@@ -161,6 +165,8 @@ def test_who_gave_the_answer_does_not_have_the_objection(world, objected, browse
     assert listed(browser("authority"), tab="body") == [objected.number]
     page = text(browser("authority").get(f"/cases/{objected.number}/"))
     assert "须回避" in page and 'class="turn"' not in page
+    offered = [step for step in SIDE if f"/steps/{step}/" in page]
+    assert offered == []
     assert 'class="turn"' in text(browser(other).get(f"/cases/{objected.number}/"))
 
 
