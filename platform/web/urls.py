@@ -18,6 +18,8 @@ urlpatterns = [
     path("work/", views.worklist, name="worklist"),
     path("work/export/", views.export, name="export"),
     path("work/hand-over/", views.hand_over, name="hand-over"),
+    path("work/views/", views.keep_view, name="view-keep"),
+    path("work/views/<int:key>/drop/", views.drop_view, name="view-drop"),
     path("mine/", views.mine, name="mine"),
     # /cases/<number>/
     path("cases/<slug:number>/", views.case, name="case"),

@@ -21,6 +21,7 @@ from procedures.models import Draft
 from web import dates
 from web.dates import WEEKDAYS
 from web.due import last_day
+from web.models import WorklistView
 from web.queries import counts, worklist
 from web.queries.worklist import Line, Span, Wanted
 from web.worklistrows import Row, Rows, drawn
@@ -86,6 +87,8 @@ class WorklistPage:
     heading: str
     dues: list[tuple[str, str]]
     current: str
+    views: list[tuple[WorklistView, bool]]
+    keepable: bool
     empty: dict[str, str] = field(default_factory=dict)
 
 
@@ -141,6 +144,11 @@ def address(asked: Wanted, **changes: Any) -> str:
     return "?" + urlencode(query_of(asked, **changes))
 
 
+def query_text(asked: Wanted) -> str:
+    """The list with its conditions as it is kept under a name; whatever page of it is open."""
+    return urlencode(query_of(asked, after=None))
+
+
 def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Calendar) -> WorklistPage:
     spans = worklist.spans(today, calendar)
     counted, waits = counts.counts(actor), counts.waiting(actor)
@@ -155,6 +163,7 @@ def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Cale
     rows = [list_.row(line) for line in lines]
     led = worklist.leads(actor) if asked.tab in ("mine", "body") else []
     filtered = bool(asked.text or asked.kind or asked.party or asked.due)
+    views, here = list(WorklistView.objects.filter(owner=actor.user)), query_text(asked)
     cells = _calendar(counted, today, calendar)
     page = WorklistPage(
         wanted=asked,
@@ -179,6 +188,8 @@ def build(asked: Wanted, actor: Actor, today: date, at: datetime, calendar: Cale
         heading=dates.day_week(today, date(1, 1, 1)),
         dues=list(DUES.items()),
         current=TABS[asked.tab],
+        views=[(view, view.query == here) for view in views],
+        keepable=bool(here) and here not in {view.query for view in views},
     )
     page.empty = _empty(page)
     return page

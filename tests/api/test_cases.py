@@ -162,6 +162,17 @@ def test_a_lead_gives_a_case_to_somebody_of_the_same_body(world, caller):
     assert turn["mine"] is True
 
 
+def test_whoever_waits_reminds_those_whose_turn_it_is_once_a_working_day(world, caller):
+    number = filed(world, caller).json()["number"]
+    path = f"/cases/{number}/urge/"
+    is_problem(caller("authority").post(path), 409, "wrong-state")  # it is their own turn
+    is_problem(caller("auditor").post(path), 403, "no-right")
+    is_problem(caller("stranger").post(path), 404, "not-found")
+    body = world.cast.organisation("authority").short_name
+    assert caller("requester").post(path).json() == {"urged": [body]}
+    is_problem(caller("requester").post(path), 409, "wrong-state")
+
+
 def test_lists_are_filtered_and_show_whose_turn_it_is(world, caller):
     number = filed(world, caller).json()["number"]
 

@@ -26,6 +26,7 @@ from procedures.declare import Procedure, Step
 from procedures.filing import file
 from procedures.models import Case
 from procedures.tasks import take_step
+from web import worklistviews
 
 from catalog import drafts as compiled
 from catalog.databases import leading
@@ -97,6 +98,7 @@ def build(world: World) -> Scene:
     drafts.send(draft, by=requester, at=NOW)
     grant = Grant.objects.get(case=cases["used"])
     page(grant, actor=requester, at=NOW, tick=lambda: NOW, cursor="", limit=5, way=Read.Way.PAGE)
+    view = worklistviews.keep(requester.user, "等对方的申请", "tab=waiting")
     number = cases["consulting"].number
     for case in cases.values():
         case.refresh_from_db()
@@ -105,6 +107,7 @@ def build(world: World) -> Scene:
         "number": number,
         "code": "CAR",
         "key": draft.pk,
+        "web:view-drop key": view.pk,
         "pk": draft.pk,
         "procedure": "sharing-request",
         "subject": "CAR",
@@ -235,6 +238,7 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
         "web:sign": lambda: signed,
         "web:send-back": lambda: signed,
         "web:note": lambda: {"text": WORDS},
+        "web:view-keep": lambda: {"name": WORDS[:20]},
         "web:attach": lambda: {"file": _pdf()},
         "catalog:import": lambda: {"provider": "cq-sthjj", "source": "norm", "file": _book()},
         "catalog:import-act": lambda: {"act": "again"},

@@ -14,10 +14,11 @@ from api.preconditions import etag, wanted_version
 from api.views import View
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from procedures import actions
+from procedures import actions, urging
 from procedures.api.shapes import CaseLine, CaseShape
 from procedures.idempotency import once
 from procedures.models import Case
@@ -171,3 +172,17 @@ class Note(View):
     )  # fmt: skip
     def post(self, request: Request, number: str) -> None:
         actions.note(find(request, number), text=self.given["text"], by=current(request), at=clock.now())
+
+
+class UrgedShape(serializers.Serializer[list[str]]):
+    urged = serializers.ListField(child=serializers.CharField(), source="*", help_text="被提醒的单位简称。")
+
+
+class Urge(View):
+    @operation(
+        "cases.urge", "催办", tag=TAG, gives=UrgedShape, also=(404, 409), around=once,
+        description="提醒轮到的单位办理，记入经过；一个单位一个工作日只催办一次，期限不变。",
+    )  # fmt: skip
+    def post(self, request: Request, number: str) -> Response:
+        names = urging.urge(find(request, number), by=current(request), at=clock.now())
+        return Response(UrgedShape(names).data)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<apikey:number>/sign/", cases.Sign.as_view(), name="sign"),
     path("cases/<apikey:number>/send-back/", cases.SendBack.as_view(), name="send-back"),
     path("cases/<apikey:number>/reassign/", cases.Reassign.as_view(), name="reassign"),
+    path("cases/<apikey:number>/urge/", cases.Urge.as_view(), name="urge"),
     path("cases/<apikey:number>/note/", cases.Note.as_view(), name="note"),
     path("cases/<apikey:number>/attachments/", attachments.CaseAttachments.as_view(), name="attach"),
     path("worklist/", cases.Worklist.as_view(), name="worklist"),

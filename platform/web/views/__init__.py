@@ -7,7 +7,7 @@ from web.views.mine import mine
 from web.views.pages import accessibility, design, help_page, home
 from web.views.procedures import procedure, procedures
 from web.views.steps import send_draft_back, sign_draft, step
-from web.views.worklist import export, hand_over, worklist
+from web.views.worklist import drop_view, export, hand_over, keep_view, worklist
 
 __all__ = [
     "accessibility",
@@ -18,11 +18,13 @@ __all__ = [
     "discard",
     "draft",
     "draft_attachment",
+    "drop_view",
     "export",
     "filing",
     "hand_over",
     "help_page",
     "home",
+    "keep_view",
     "mine",
     "neighbour",
     "note",

@@ -15,7 +15,7 @@ from deadlines.workdays import Calendar
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -25,8 +25,9 @@ from procedures.models import Case
 from procedures.queries import visible_to
 from procedures.refusals import Refused
 
-from web import worklistpage
+from web import worklistpage, worklistviews
 from web.context import frame_of
+from web.models import WorklistView
 from web.queries import applications
 from web.queries import worklist as lists
 from web.queries.worklist import Wanted
@@ -134,6 +135,33 @@ def _hand_over(cases: list[Case], to: User | None, actor: Actor) -> tuple[int, l
         except Refused as refusal:
             refused.append(f"{case.number} 没有转办：{refusal.message}")
     return done, refused
+
+
+@require_POST
+@never_cache
+@login_required
+def keep_view(request: HttpRequest) -> HttpResponse:
+    """Keep the list that the address asks for under a name."""
+    query = worklistpage.query_text(worklistpage.wanted(request.GET))
+    try:
+        view = worklistviews.keep(current(request).user, request.POST.get("name", ""), query)
+    except Refused as refusal:
+        messages.warning(request, f"没有保存视图：{refusal.message}")
+    else:
+        messages.success(request, f"已保存视图“{view.name}”，在清单上方随时打开。")
+    return redirect(_back(request))
+
+
+@require_POST
+@never_cache
+@login_required
+def drop_view(request: HttpRequest, key: int) -> HttpResponse:
+    try:
+        name = worklistviews.drop(current(request).user, key)
+    except WorklistView.DoesNotExist:
+        raise Http404(key) from None
+    messages.success(request, f"已删除视图“{name}”。")
+    return redirect(_back(request))
 
 
 def _back(request: HttpRequest) -> str:
