@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import clock
 import pytest
+from accounts.actions.sessions import end_abandoned
 from accounts.models import SignedInSession, User
 from audit.models import Event
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.cast import PASSWORD, Cast
@@ -172,6 +175,24 @@ def test_a_browser_that_was_closed_is_no_longer_listed(client: Client, cast: Cas
     with clock.travel(start + timedelta(minutes=40)):
         sign_in(client)
         assert "Firefox" not in client.get("/account/").content.decode()
+
+
+def test_sessions_whose_browser_never_came_back_are_ended(client: Client, cast: Cast) -> None:
+    start = clock.now()
+    with clock.travel(start):
+        sign_in(Client(HTTP_USER_AGENT="Firefox/140.0"))
+    with clock.travel(start + timedelta(minutes=29)):
+        sign_in(client)
+    assert end_abandoned(start + timedelta(minutes=30)) == 0, "the last use is noted by the minute"
+    assert end_abandoned(start + timedelta(minutes=31)) == 1
+    gone, live = SignedInSession.objects.order_by("pk")
+    assert (gone.ending, gone.key, live.ended_at) == ("idle", "", None)
+    assert {row.session_key for row in Session.objects.all()} == {live.key}
+    told = json.loads(Event.objects.get(action="account:sign-out").body)
+    assert (told["after"]["ending"], told["actor"]["account"]) == ("idle", "requester")
+    assert end_abandoned(start + timedelta(hours=13)) == 1 and end_abandoned(start + timedelta(hours=13)) == 0
+    live.refresh_from_db()
+    assert live.ending == "too-old"
 
 
 def test_htmx_is_told_to_load_the_sign_in_page(client: Client, cast: Cast) -> None:

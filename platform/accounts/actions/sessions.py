@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 
 import clock
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.actors import Actor
@@ -103,6 +104,31 @@ def close_sessions(user: User, ending: Ending, at: datetime, *, keep: str = "") 
     for row in rows:
         _close(row, ending, at)
     return len(rows)
+
+
+def end_abandoned(at: datetime, *, most: int = 500) -> int:
+    """End the sessions whose limits passed while no browser came back; returns how many (no more than `most`).
+
+    Each is its own transaction, with the same line in the trail as when the browser is told; what the cookies of
+    visitors left behind goes with them.
+    """
+    idle, oldest = (
+        timedelta(seconds=settings.SESSION_IDLE_SECONDS),
+        timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    )
+    live = SignedInSession.objects.filter(ended_at__isnull=True)
+    # A browser's last use is noted once a minute (middleware): it has that minute more.
+    over = live.filter(Q(seen_at__lte=at - idle - timedelta(minutes=1)) | Q(started_at__lte=at - oldest))
+    ended = 0
+    for key in over.order_by("pk").values_list("pk", flat=True)[:most]:
+        with transaction.atomic():
+            row = over.select_for_update(skip_locked=True).select_related("user").filter(pk=key).first()
+            if row is not None:
+                _close(row, Ending.TOO_OLD if row.started_at <= at - oldest else Ending.IDLE, at)
+                _record("account:sign-out", row, Actor.of(row.user, at), at)
+                ended += 1
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return ended
 
 
 def rotate_key(request: HttpRequest) -> None:
