@@ -33,7 +33,13 @@ class CatalogConfig(AppConfig):
         register(Item(_("目录版本"), "catalog:publications", place=Place.DATA, order=30))
         register(Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=()))
         register(
-            Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))
+            Item(
+                _("目录编制"),
+                "catalog:compile",
+                show=compiles,
+                order=50,
+                section=("catalog:compile", "catalog:imports"),
+            )
         )
         register(Item(_("数据校核"), "catalog:corrections", place=Place.OVERSIGHT, order=40))
         register(Item(_("项目清单"), "catalog:projects", place=Place.OVERSIGHT, order=50))

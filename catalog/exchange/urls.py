@@ -1,4 +1,4 @@
-"""Addresses of the import pages, under /catalog/compile/import/; their names are the catalogue's own."""
+"""Addresses of the import pages, under /catalog/compile/import/; marked in the navigation with those of compiling."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from django.urls import path
 
 from catalog.exchange import views
 
+app_name = "imports"
 urlpatterns = [
-    path("", views.imports, name="import"),
-    path("template/<slug:form>/", views.template_file, name="import-template"),
-    path("export/<slug:form>/", views.export_drafts, name="export-drafts"),
-    path("<apiid:pk>/", views.run_page, name="import-run"),
-    path("<apiid:pk>/act/", views.act, name="import-act"),
-    path("<apiid:pk>/file/", views.marked, name="import-marked"),
+    path("", views.imports, name="list"),
+    path("template/<slug:form>/", views.template_file, name="template"),
+    path("export/<slug:form>/", views.export_drafts, name="export"),
+    path("<apiid:pk>/", views.run_page, name="run"),
+    path("<apiid:pk>/act/", views.act, name="act"),
+    path("<apiid:pk>/file/", views.marked, name="marked"),
 ]

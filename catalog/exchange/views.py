@@ -70,7 +70,7 @@ def imports(request: HttpRequest) -> HttpResponse:
                 run = begin(
                     form.body, form.cleaned_data["file"], source=form.cleaned_data["source"], by=actor
                 )
-                return redirect("catalog:import-run", run.pk)
+                return redirect("catalog:imports:run", run.pk)
             except Refused as refusal:
                 form.add_error("file", refusal.message)
                 status = refusal.status
@@ -138,7 +138,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, chosen())
     except Refused as refusal:
         messages.error(request, refusal.message)
-    return redirect("catalog:import-run", run.pk)
+    return redirect("catalog:imports:run", run.pk)
 
 
 def _commit(run: ImportRun, actor: Actor) -> str:
@@ -167,7 +167,7 @@ def marked(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404("no file")
     if not marking.ready(run):
         messages.info(request, "文件正在生成，请稍后再下载。")
-        return redirect("catalog:import-run", run.pk)
+        return redirect("catalog:imports:run", run.pk)
     return handed_back(run)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -51,6 +52,11 @@ def test_a_person_uploads_reads_the_dry_run_and_commits(desk):
     again = desk.post(f"{PAGE}{run.pk}/act/", {"act": "commit"}, follow=True)
     assert "没有再写入一次" in text(again) and Draft.objects.count() == 2
     assert "已导入" in text(desk.get(PAGE))
+
+
+def test_the_navigation_marks_compiling(desk):
+    page = text(desk.get(PAGE))
+    assert set(re.findall(r'aria-current="true"[^>]*>([^<]+)', page)) == {"目录编制"}
 
 
 def test_a_refused_file_says_what_to_do(desk):

@@ -172,8 +172,9 @@ def _cases(world: World) -> dict[str, Case]:
     forgotten = world.request(at)
     used = world.granted(at)
     refused = world.request(at)
-    world.perform(refused, "refuse", "authority", at, reason=WORDS, basis=LAW)
-    world.sign(refused, "authority_lead", at)
+    # By others than those who walk: whoever decided it would be offered nothing on the objection to it.
+    world.perform(refused, "refuse", world.second_officer("authority"), at, reason=WORDS, basis=LAW)
+    world.sign(refused, world.second_officer("authority", "lead"), at)
     objection = drafts.save(
         OBJECTION,
         by=world.cast.actor("requester", at),
@@ -240,8 +241,8 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
         "web:note": lambda: {"text": WORDS},
         "web:view-keep": lambda: {"name": WORDS[:20]},
         "web:attach": lambda: {"file": _pdf()},
-        "catalog:import": lambda: {"provider": "cq-sthjj", "source": "norm", "file": _book()},
-        "catalog:import-act": lambda: {"act": "again"},
+        "catalog:imports:list": lambda: {"provider": "cq-sthjj", "source": "norm", "file": _book()},
+        "catalog:imports:act": lambda: {"act": "again"},
         "api:imports": lambda: {"provider": "cq-sthjj", "file": _book()},
         "datacentre:load": lambda: {"file": SimpleUploadedFile("表.csv", table.encode(), "text/csv")},
         "datacentre:use": lambda: {"used_for": WORDS},
@@ -357,7 +358,7 @@ def _of_imports(world: World) -> dict[str, Any]:
         )
         for name in names
     }
-    return {**runs, "catalog:import-template form": "xlsx", "catalog:export-drafts form": "xlsx"}
+    return {**runs, "catalog:imports:template form": "xlsx", "catalog:imports:export form": "xlsx"}
 
 
 def _book() -> SimpleUploadedFile:
