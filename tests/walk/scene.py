@@ -350,14 +350,8 @@ def _of_messages(world: World) -> dict[str, Any]:
 def _of_imports(world: World) -> dict[str, Any]:
     """A file of the provider with a cell to mend."""
     run = upload(world.cast, entries(row(更新周期="时不时")), at=NOW)
-    runs = {
-        f"{space}:import{name} pk": run.pk
-        for space, names in (
-            ("catalog", ("-run", "-act", "-marked")),
-            ("api", ("", "-problems", "-commit", "-discard", "-marked")),
-        )
-        for name in names
-    }
+    runs = {f"catalog:imports:{name} pk": run.pk for name in ("run", "act", "marked")}
+    runs |= {f"api:import{name} pk": run.pk for name in ("", "-problems", "-commit", "-discard", "-marked")}
     return {**runs, "catalog:imports:template form": "xlsx", "catalog:imports:export form": "xlsx"}
 
 
