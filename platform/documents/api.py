@@ -1,15 +1,19 @@
-"""Whether a paper is genuine, for anyone who holds its verification code."""
+"""Whether a paper is genuine, for anyone who holds its verification code; the paper itself, for its case's people."""
 
 from __future__ import annotations
 
-from api.operations import operation
+import clock
+from accounts.actors import current
+from api.operations import File, operation
 from api.shapes import OrganisationRef
-from api.views import PublicView
-from django.http import Http404
+from api.views import FileNegotiation, PublicView, View
+from django.http import Http404, HttpResponse
 from django.urls import path
+from django.utils.http import content_disposition_header
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from documents import actions, queries
 from documents.fixing import unchanged
 from documents.models import Paper
 
@@ -40,4 +44,25 @@ class Verification(PublicView):
         return found
 
 
-urlpatterns = [path("papers/<apikey:code>/", Verification.as_view(), name="paper")]
+class PaperFile(View):
+    content_negotiation_class = FileNegotiation
+
+    @operation(
+        "papers.download", "下载文书", tag=TAG, also=(404,), gives=File(("application/pdf",), "文书的 PDF。"),
+        description="与页面下载的是同一份：末页有验证码，摘要留存备查。只对可以查阅所在办件的调用者。",
+    )  # fmt: skip
+    def get(self, request: Request, code: str) -> HttpResponse:
+        found = queries.paper_by_code(code.upper())
+        seen = queries.paper_for(current(request), found.number) if found else None
+        if seen is None:
+            raise Http404(code)
+        response = HttpResponse(actions.hand_out(seen, at=clock.now()), content_type="application/pdf")
+        response["Content-Disposition"] = content_disposition_header(True, f"{seen.title} {seen.number}.pdf")
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+urlpatterns = [
+    path("papers/<apikey:code>/", Verification.as_view(), name="paper"),
+    path("papers/<apikey:code>/pdf/", PaperFile.as_view(), name="paper-pdf"),
+]

@@ -40,6 +40,13 @@ class Caller:
     def post(self, address: str, data: Any = None, **headers: str) -> Response:
         return self.call("post", address, {} if data is None else data, **headers)
 
+    def upload(self, address: str, data: dict[str, Any], **headers: str) -> Response:
+        """A form with a file in it."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(
+            f"{PREFIX}{address}", data, format="multipart", headers={**self.headers, **named}
+        )
+
     def patch(self, address: str, data: Any = None, **headers: str) -> Response:
         return self.call("patch", address, data, **headers)
 

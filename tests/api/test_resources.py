@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 from audit.models import Event
-from datacentre.models import Grant, Read
+from datacentre.models import Grant, Holding, Read
 from deadlines.models import CalendarNotice
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from documents.models import Paper
 from notices.delivery import deliver
@@ -262,3 +263,66 @@ def test_the_trail_is_paged_without_a_gap(granted, caller):
             break
     assert len(seen) == len(set(seen)) >= before
     is_problem(auditor.get("/audit-events/", {"cursor": "x"}), 400, "bad-cursor")
+
+
+# loading
+
+
+def sent(*lines: str) -> dict[str, object]:
+    text = "\n".join(("号牌号码,检验结果,车主电话", *lines))
+    return {"file": SimpleUploadedFile("表.csv", text.encode(), "text/csv"), "note": "补载"}
+
+
+def test_a_provider_loads_the_next_version_and_a_bad_cell_keeps_everything_out(world, caller):
+    holding, good = Holding.objects.get(code="CAR"), "渝A00001,合格,13800000000"
+    path, before = "/holdings/CAR/versions/", holding.latest().number
+    is_problem(caller("requester").upload(path, sent(good)), 404, "not-found")
+    is_problem(caller("authority").upload(path, sent(good)), 403, "not-your-grant")
+    refused = caller("provider").upload(path, sent(good, f"{good},多一格"))
+    is_problem(refused, 422, "bad-table")
+    assert "第 3 行" in refused.json()["errors"]["file"][0]
+    assert holding.latest().number == before
+    loaded = caller("provider").upload(path, sent(good))
+    assert loaded.status_code == 201
+    assert (loaded.json()["number"], loaded.json()["rows"]) == (before + 1, 1)
+    assert [one["number"] for one in caller("authority").get(path).json()["results"]][0] == before + 1
+
+
+# pushes
+
+
+def test_a_lead_subscribes_a_system_and_only_then_sees_its_key(world, caller):
+    body = world.cast.organisation("requester").code
+    wanted = {"organisation": body, "url": "https://partner.example.cn/in", "topics": ["sharing-request:*"]}
+    is_problem(caller("requester").post("/subscriptions/", wanted), 403, "no-right")
+    is_problem(caller("provider_lead").post("/subscriptions/", wanted), 422, "bad-facts")
+    plain = {**wanted, "url": "http://partner.example.cn/in"}
+    refused = caller("requester_lead").post("/subscriptions/", plain)
+    is_problem(refused, 422, "bad-facts")
+    assert "https://" in refused.json()["errors"]["url"][0]
+    made = caller("requester_lead").post("/subscriptions/", wanted)
+    assert made.status_code == 201 and len(made.json()["secret"]) > 20
+    path = f"/subscriptions/{made.json()['id']}/"
+    shown = caller("requester_lead").get(path).json()
+    assert (shown["url"], shown["topics"], shown["active"]) == (wanted["url"], wanted["topics"], True)
+    assert "secret" not in shown
+    is_problem(caller("provider_lead").get(path), 404, "not-found")
+    assert caller("requester_lead").patch(path, {"active": False}).json()["active"] is False
+    renewed = caller("requester_lead").post(f"{path}secret/").json()["secret"]
+    assert renewed != made.json()["secret"]
+    assert [one["id"] for one in caller("sysadmin").get("/subscriptions/").json()["results"]] == [
+        made.json()["id"]
+    ]
+
+
+# papers
+
+
+def test_the_people_of_a_case_fetch_its_papers(granted, caller):
+    paper = Paper.objects.filter(case__number=granted).first()
+    path = f"/papers/{paper.code}/pdf/"
+    for who in ("requester", "authority"):
+        answer = caller(who).get(path)
+        assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+    is_problem(caller("stranger").get(path), 404, "not-found")
+    is_problem(caller("requester").get("/papers/AAAA-BBBB-CCCC/pdf/"), 404, "not-found")

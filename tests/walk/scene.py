@@ -121,6 +121,7 @@ def build(world: World) -> Scene:
         "api:duty code": "SHA-05",
         "api:organisation code": world.cast.organisation("provider").code,
         "api:paper code": Paper.objects.first().code,
+        "api:paper-pdf code": paper.code,
         "web:procedure code": "sharing-request",
         "documents:paper number": paper.number,
         "documents:pdf number": paper.number,
@@ -245,6 +246,7 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
         "catalog:imports:act": lambda: {"act": "again"},
         "api:imports": lambda: {"provider": "cq-sthjj", "file": _book()},
         "datacentre:load": lambda: {"file": SimpleUploadedFile("表.csv", table.encode(), "text/csv")},
+        "api:holding-versions": lambda: {"file": SimpleUploadedFile("表.csv", table.encode(), "text/csv")},
         "datacentre:use": lambda: {"used_for": WORDS},
         "security:cause": lambda: {"cause": WORDS},
         "accounts:person-act": lambda: {"reason": WORDS},
@@ -342,6 +344,7 @@ def _of_messages(world: World) -> dict[str, Any]:
         "notices:mail-again pk": notice.pk,
         "notices:deliver-again pk": sent.pk,
         **{f"notices:{name} pk": subscription.pk for name in ("webhook", "webhook-switch", "webhook-secret")},
+        **{f"api:{name} pk": subscription.pk for name in ("subscription", "subscription-secret")},
         "notices:webhook-again pk": subscription.pk,
         "notices:webhook-again delivery": pushed.pk,
     }

@@ -197,8 +197,10 @@ OBJECTS: Mapping[str, Row] = {
     "web:draft-attachment": own("草稿附件", REQUESTER),
     "documents:paper": own("文书", READERS),
     "documents:pdf": own("文书 PDF", READERS),
+    "api:paper-pdf": own("文书 PDF", READERS),
     "datacentre:holding": own("一份数据", PROVIDER | AUTHORITY | AUDITOR),
     "datacentre:load": own("载入数据", PROVIDER, sees=AUTHORITY | AUDITOR),
+    "api:holding-versions": own("数据的各版", PROVIDER | AUTHORITY | AUDITOR, acts=PROVIDER),
     "datacentre:grant": own("授权", READERS),
     "datacentre:rows": own("查看数据", REQUESTER, sees=READERS),
     "datacentre:download": own("下载数据", REQUESTER, sees=READERS),
@@ -297,6 +299,11 @@ OFFICES: Mapping[str, Row] = {
     "notices:webhook-switch": own("启停推送", who("requester_lead") | SYSADMIN),
     "notices:webhook-secret": own("更换推送密钥", who("requester_lead") | SYSADMIN),
     "notices:webhook-again": own("重新推送", who("requester_lead") | SYSADMIN),
+    "api:subscriptions": Row("推送订阅", PUSHERS),
+    "api:subscription": own("一项推送订阅", who("requester_lead") | SYSADMIN, sees=EVERYBODY - PUSHERS),
+    "api:subscription-secret": own(
+        "更换推送密钥", who("requester_lead") | SYSADMIN, sees=EVERYBODY - PUSHERS
+    ),
     "accounts:people": Row("人员", SYSADMIN | SECADMIN | AUDITOR),
     "accounts:person": Row("一名人员", SYSADMIN | SECADMIN | AUDITOR),
     "accounts:person-new": Row("建立账号", SYSADMIN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from datacentre.api import data, grants
+from datacentre.api import data, grants, loading
 
 urlpatterns = [
     path("grants/", grants.Grants.as_view(), name="grants"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("grants/<apikey:number>/uses/", grants.Uses.as_view(), name="grant-uses"),
     path("grants/<apikey:number>/reads/", grants.Reads.as_view(), name="grant-reads"),
     path("holdings/", grants.Holdings.as_view(), name="holdings"),
+    path("holdings/<apicode:code>/versions/", loading.Versions.as_view(), name="holding-versions"),
 ]
