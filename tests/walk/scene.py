@@ -246,6 +246,11 @@ def bodies(cases: dict[str, Case], world: World) -> dict[str, Callable[[], Any]]
         "catalog:imports:act": lambda: {"act": "again"},
         "api:imports": lambda: {"provider": "cq-sthjj", "file": _book()},
         "datacentre:load": lambda: {"file": SimpleUploadedFile("表.csv", table.encode(), "text/csv")},
+        "api:subscriptions": lambda: {
+            "organisation": world.cast.organisation("requester").code,
+            "url": "https://second.example.cn/in",
+            "topics": ["sharing-request:*"],
+        },
         "api:holding-versions": lambda: {"file": SimpleUploadedFile("表.csv", table.encode(), "text/csv")},
         "datacentre:use": lambda: {"used_for": WORDS},
         "security:cause": lambda: {"cause": WORDS},
