@@ -3,6 +3,7 @@ from __future__ import annotations
 from catalog.models.compiling import BodyNumber, Draft, Publication
 from catalog.models.corrections import Correction, QualityProblem
 from catalog.models.databases import Database
+from catalog.models.disputes import AttributeSuggestion, Dispute
 from catalog.models.entries import (
     BasisKind,
     Condition,
@@ -20,6 +21,7 @@ from catalog.models.rounds import CatalogueList, CatalogueRound
 from catalog.models.updates import CatalogueUpdate
 
 __all__ = [
+    "AttributeSuggestion",
     "AuditFinding",
     "BasisKind",
     "BodyNumber",
@@ -29,6 +31,7 @@ __all__ = [
     "Condition",
     "Correction",
     "Database",
+    "Dispute",
     "Draft",
     "Entry",
     "EntryItem",
