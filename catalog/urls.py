@@ -7,6 +7,7 @@ from catalog import reviewpages, versionpages, views
 from catalog.compile import views as compiling
 from catalog.corrections import views as corrections
 from catalog.databases import views as databases
+from catalog.linked import urls as linked
 from catalog.projects import views as projects
 from catalog.search import views as finding
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("responsibility/<apikey:body>/", versionpages.responsible, name="responsibility"),
     path("reviewed/<apikey:number>/", reviewpages.reviewed, name="reviewed"),
     path("reviewed/<apikey:number>/<apiid:pk>/", reviewpages.one, name="reviewed-one"),
+    *linked.urlpatterns,
     path("<apicode:code>/versions/", versionpages.entry_versions, name="entry-versions"),
     path("<apicode:code>/versions/<apiid:number>/", versionpages.entry_version, name="entry-version"),
     path("<apicode:code>/correct/", corrections.correct, name="correct"),
