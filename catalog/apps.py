@@ -19,9 +19,11 @@ class CatalogConfig(AppConfig):
         from catalog.models.entries import compiles
         from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
+        from catalog.quality.due import mark_loaded
         from catalog.responsibility import may_see
 
         listeners.register_admission(needs_published_entry)
+        listeners.register(mark_loaded)
         marks.register(corrections.marks, corrections.ways)
         entrypage.register_panel("corrections", reviews_panel)
         portal.register_catalogue(summary)

@@ -17,6 +17,7 @@ from catalog.models.entries import (
 from catalog.models.finding import FacetValue, SearchDocument
 from catalog.models.importing import ImportProblem, ImportRow, ImportRun
 from catalog.models.projects import AuditFinding, LegacyStatus, LegacySystem, Project, ProjectItem
+from catalog.models.quality import EntryQuality, HoldingScan, QualityChange, QualityMonth
 from catalog.models.rounds import CatalogueList, CatalogueRound
 from catalog.models.updates import CatalogueUpdate
 
@@ -35,8 +36,10 @@ __all__ = [
     "Draft",
     "Entry",
     "EntryItem",
+    "EntryQuality",
     "EntryVersion",
     "FacetValue",
+    "HoldingScan",
     "ImportProblem",
     "ImportRow",
     "ImportRun",
@@ -46,6 +49,8 @@ __all__ = [
     "Project",
     "ProjectItem",
     "Publication",
+    "QualityChange",
+    "QualityMonth",
     "QualityProblem",
     "SearchDocument",
     "SecurityLevel",
