@@ -16,6 +16,7 @@ class CatalogConfig(AppConfig):
 
         from catalog import corrections, entrypage, procedures
         from catalog.admission import needs_published_entry
+        from catalog.disputes import onentry
         from catalog.models.entries import compiles
         from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
@@ -26,6 +27,9 @@ class CatalogConfig(AppConfig):
         listeners.register(mark_loaded)
         marks.register(corrections.marks, corrections.ways)
         entrypage.register_panel("corrections", reviews_panel)
+        entrypage.register_panel("disputes", onentry.panel)
+        entrypage.register_way("dispute", onentry.dispute_way)
+        entrypage.register_way("suggestion", onentry.suggestion_way)
         portal.register_catalogue(summary)
         portal.register_field(_("目录"), order=10)
         for place in (Place.STAFF, Place.PUBLIC, Place.DATA):

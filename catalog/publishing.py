@@ -24,6 +24,7 @@ from procedures.refusals import NoRight
 from statutes.enforcement import enforces
 
 from catalog import codes, rules, search
+from catalog.disputes import standing
 from catalog.models import Condition, Entry, EntryItem, EntryVersion, Publication
 from catalog.models.entries import EDITORS
 from catalog.norm.content import Content, Problem
@@ -132,6 +133,13 @@ def _require_whole(changes: Sequence[Change]) -> None:
         problems += [_named(change.content, problem) for problem in found]
     for (content, _entry), found in zip(said, rules.source_problems(said), strict=True):
         problems += [_named(content, problem) for problem in found]
+    proposed = [
+        standing.Proposed(change.provider.pk, change.content, change.entry)
+        for change in changes
+        if change.content
+    ]
+    for one, found in zip(proposed, standing.problems(proposed), strict=True):
+        problems += [_named(one.content, problem) for problem in found]
     if problems:
         raise rules.BrokenRules(problems)
 

@@ -12,6 +12,7 @@ from procedures.models import Case
 from statutes.enforcement import enforces
 
 from catalog import rules, twins
+from catalog.disputes import standing
 from catalog.models import Draft, Entry
 from catalog.norm.content import Content, Problem
 
@@ -32,7 +33,7 @@ def held(case: Case) -> QuerySet[Draft]:
 def problems(drafts: Iterable[Draft]) -> dict[int, list[Problem]]:
     """What stands in the way of publishing each, by key of the draft; those without problems are left out.
 
-    Two queries for all of them, and one more for each that has a holding.
+    Three queries for all of them (six where their bodies dispute something), and one more for each with a holding.
     """
     rows = list(drafts)
     said = [draft for draft in rows if draft.kind != Draft.Kind.REMOVE]
@@ -42,6 +43,14 @@ def problems(drafts: Iterable[Draft]) -> dict[int, list[Problem]]:
         draft.pk: rules.problems_of(content, holding=draft.holding, provider_id=draft.provider_id) + doubled
         for draft, (content, _entry), doubled in zip(said, contents, sources, strict=True)
     }
+    disputed = standing.problems(
+        [
+            standing.Proposed(draft.provider_id, content, draft.entry)
+            for draft, (content, _entry) in zip(said, contents, strict=True)
+        ]
+    )
+    for draft, listed in zip(said, disputed, strict=True):
+        found[draft.pk] += listed
     for draft in rows:
         found[draft.pk] = found.get(draft.pk, []) + _of_its_entry(draft) + _unread(draft)
     return {key: listed for key, listed in found.items() if listed}
