@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from catalog import queries, versionapi
 from catalog.compile import api as compiling
 from catalog.corrections.queries import marks_of_entry
+from catalog.demands import api as demands
 from catalog.models import Entry
 from catalog.norm import vocabularies
 from catalog.search import find
@@ -167,4 +168,5 @@ urlpatterns = [
     path("entries/<apicode:code>/", OneEntry.as_view(), name="entry"),
     *compiling.urlpatterns,
     *versionapi.urlpatterns,
+    *demands.urlpatterns,
 ]

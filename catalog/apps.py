@@ -15,8 +15,11 @@ class CatalogConfig(AppConfig):
         from web.navigation import Item, Place, register
 
         from catalog import corrections, entrypage, procedures
+        from catalog import listeners as publications
         from catalog.admission import needs_published_entry
         from catalog.disputes import onentry
+        from catalog.demands.listeners import published
+        from catalog.demands.queries import may_see as may_see_needs
         from catalog.models.entries import compiles
         from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
@@ -25,6 +28,7 @@ class CatalogConfig(AppConfig):
 
         listeners.register_admission(needs_published_entry)
         listeners.register(mark_loaded)
+        publications.register(published)
         marks.register(corrections.marks, corrections.ways)
         entrypage.register_panel("corrections", reviews_panel)
         entrypage.register_panel("disputes", onentry.panel)
@@ -41,6 +45,7 @@ class CatalogConfig(AppConfig):
         register(
             Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))
         )
+        register(Item(_("数据需求"), "catalog:needs", show=may_see_needs, order=56, section=()))
         register(Item(_("数据校核"), "catalog:corrections", place=Place.OVERSIGHT, order=40))
         register(Item(_("项目清单"), "catalog:projects", place=Place.OVERSIGHT, order=50))
         register(Item(_("项目清单"), "catalog:projects", show=compiles, order=55, section=()))

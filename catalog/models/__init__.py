@@ -3,6 +3,7 @@ from __future__ import annotations
 from catalog.models.compiling import BodyNumber, Draft, Publication
 from catalog.models.corrections import Correction, QualityProblem
 from catalog.models.databases import Database
+from catalog.models.demands import Demand, DemandDraft, Inquiry, LikelyEntry
 from catalog.models.disputes import AttributeSuggestion, Dispute
 from catalog.models.entries import (
     BasisKind,
@@ -33,6 +34,8 @@ __all__ = [
     "Correction",
     "Database",
     "Dispute",
+    "Demand",
+    "DemandDraft",
     "Draft",
     "Entry",
     "EntryItem",
@@ -43,8 +46,10 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "ImportRun",
+    "Inquiry",
     "LegacyStatus",
     "LegacySystem",
+    "LikelyEntry",
     "OpeningType",
     "Project",
     "ProjectItem",
