@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
 
+import api.addresses  # noqa: F401 - registers the parts of addresses
 from accounts.actors import VISITOR, Actor, current
 from django.db.models import F, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,14 +19,17 @@ from web.navigation import Place
 from catalog.linked import addresses
 from catalog.linked.writing import stamped
 from catalog.models import Entry
+from catalog.search import find
 
 #: Addresses of one sitemap; the protocol allows no more.
 MOST = 50_000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: Pages that lead without end to other arrangements of the same, and pages for people at work.
 _NOT_FOR_ROBOTS = (
-    "/admin/", "/api/", "/audit/", "/cases/", "/catalog/?", "/catalog/compile/", "/catalog/export/",
-    "/catalog/responsibility/", "/drafts/", "/file/", "/login/", "/mine/", "/notices/", "/work/",
+    "/admin/", "/api/", "/audit/", "/cases/", "/catalog/compile/", "/catalog/export/", "/catalog/responsibility/",
+    "/drafts/", "/file/", "/login/", "/mine/", "/notices/", "/work/",
+    # By what the address asks for first: a lone question mark is dropped by some readers, and with it the list.
+    *(f"/catalog/?{name}=" for name in ("q", *find.FACETS, "sort", "page")),
 )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ Nothing is looked up here, so an identifier says of no entry whether it exists; 
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import api.addresses  # noqa: F401 - registers the parts of addresses
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -14,11 +15,14 @@ from catalog.linked.addresses import FORMS
 from catalog.linked.writing import wanted
 
 
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
 def _see(request: HttpRequest, page: str, document: str = "") -> HttpResponse:
     """303 See Other. `document` is the address with {form} for the suffix; without one there is only the page."""
     form = wanted(request) if document else ""
-    response = HttpResponse(status=303)
-    response["Location"] = document.replace("{form}", form) if form else page
+    response = SeeOther(document.replace("{form}", form) if form else page)
     patch_vary_headers(response, ["Accept"])
     return response
 

@@ -112,6 +112,7 @@ ASKED = (
     "period",
     "step",
     "as",
+    "after",
 )
 HOSTILE = (
     "x" * 4000,
