@@ -27,6 +27,8 @@ BASIS = "《重庆市生态环境局职能配置规定》第三条"
 TERMS = "由市生态环境局作为唯一来源，市交通运输委通过共享取得，不再另行采集。"
 LAW = "《中华人民共和国数据安全法》第三十八条"
 DECISION = {"document": "渝府〔2026〕12 号", "decided_on": "2026-09-21", "reasons": WORDS}
+#: The kinds of case that this is for.
+KINDS = ("body-dispute", "attribute-suggestion")
 #: By name: the body and the roles of the post there.
 PEOPLE: Posts = {
     "government": ("government", (Role.OFFICER,)),

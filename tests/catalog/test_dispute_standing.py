@@ -50,7 +50,7 @@ def test_while_it_runs_no_party_newly_calls_itself_the_source(world: Disputing) 
     assert not of(world, "stranger", **claim)
     assert not of(world, "requester", **{**claim, "items": items(element="traffic-count")})
     # What the provider states already stays, in a change of its entry too.
-    assert not of(world, "provider", entry=world.entry, items=items())
+    assert not of(world, "provider", entry=world.entry, items=items(), opening_type="not-open")
 
 
 @pytest.mark.duty("OPN-08")
