@@ -9,10 +9,10 @@ from accounts.authority import city_authority
 from accounts.models import Organisation
 from deadlines.forecast import start_day
 from procedures.context import Context
-from procedures.declare import START, SYSTEM, Outcome, Procedure, State, Step
+from procedures.declare import START, SYSTEM, Onward, Outcome, Procedure, State, Step
 from procedures.registry import register
 
-from catalog.demands import guards
+from catalog.demands import disputed, guards
 from catalog.demands.clocks import MATCH, OFFER
 from catalog.demands.relations import RELATIONS, asker, authority, gatherer_of, merger, source
 from catalog.effects import demand as effects
@@ -219,6 +219,18 @@ STEPS = (
     ),
 )  # fmt: skip
 
+#: Where a need may lead before it ends: who really has the data may have to be settled first.
+ONWARD = (
+    Onward(
+        "body-dispute",
+        "对来源有争议，提出数源争议",
+        (MATCHING,),
+        by=authority.officer,
+        key=lambda record: record.case.number,
+        when=disputed.is_denied,
+    ),
+)
+
 DEMAND = register(
     Procedure(
         "demand-matching",
@@ -235,6 +247,7 @@ DEMAND = register(
         cites=("GOV19-12", "GOV19-16", "GOV19-50(三)", "REG22-11", "REG22-23", "REG22-25"),
         panels=(demand_panel,),
         filing_panels=(raising_panel,),
+        onward=ONWARD,
         description="目录中没有所需数据的，提出需求：在目录中匹配，征询来源方编目，或者转统一采购。",
         steps=STEPS,
     )

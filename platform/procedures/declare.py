@@ -358,8 +358,8 @@ class Panel:
 class Onward:
     """A filing to which a case may lead: an objection to its answer, the same again after its return.
 
-    Offered on the case page in `states` to those who are `by`; `key` finds the subject by the case's record. With
-    `again` the new filing begins with what was said in this one, and names it as the one before.
+    Offered on the case page in `states` to those who are `by`, where `when` holds of the case's record; `key` finds the
+    subject by it. With `again` the new filing begins with what was said in this one, and names it as the one before.
     """
 
     procedure: str
@@ -368,6 +368,7 @@ class Onward:
     by: Who | Anyone
     key: Callable[[Any], str]
     again: bool = False
+    when: Callable[[Any], bool] = lambda record: True
 
     @property
     def who(self) -> tuple[Who, ...]:

@@ -13,7 +13,7 @@ from procedures.models import Case, Party
 
 from catalog.procedures.project import PROJECT
 from tests.cast import Cast
-from tests.catalog import correcting, disputing, offices
+from tests.catalog import correcting, disputing, needing, offices
 from tests.catalog.city import MONDAY, City
 from tests.cells import OF_THE_CAST, Posts, wrong_cells
 from tests.law import load_law
@@ -47,6 +47,14 @@ BODIES: Mapping[str, Mapping[str, str]] = {
         "authority": "authority",
         "government": "government",
     },
+    "demand-matching": {
+        "asker": "requester",
+        "follower": "stranger",
+        "merger": "district",
+        "authority": "authority",
+        "source": "provider",
+        "former": "stranger",
+    },
 }
 
 #: By kind, who takes part besides the cast.
@@ -70,6 +78,8 @@ class Stage:
             return self._project()
         if kind in disputing.KINDS:
             return self._disputed(kind)
+        if kind == "demand-matching":
+            return self._need()
         city = City(self.cast)
         if kind == "catalogue-update":
             return city.note("requester", who="authority")
@@ -89,6 +99,12 @@ class Stage:
             self._join(case, relation, self.cast.organisation(relation))
         return case
 
+    def _need(self) -> Case:
+        case = needing.Needing(self.cast).need()
+        for relation, body in BODIES["demand-matching"].items():
+            self._join(case, relation, self.cast.organisation(body))
+        return case
+
     def _disputed(self, kind: str) -> Case:
         world = disputing.make(self.cast)
         case = world.suggest() if kind == "attribute-suggestion" else world.raise_(third="cq-tyj")
@@ -103,7 +119,7 @@ class Stage:
         )
 
 
-@pytest.mark.duty("CAT-09", "CAT-11", "CAT-14", "CAT-16", "CAT-33", "CAT-37", "OPN-08", "OPN-09")
+@pytest.mark.duty("CAT-09", "CAT-11", "CAT-12", "CAT-14", "CAT-16", "CAT-33", "CAT-37", "OPN-08", "OPN-09")
 @pytest.mark.parametrize("kind", BODIES)
 def test_every_cell_of_the_table(kind: str, cast: Cast):
     case = Stage(cast).case(kind)

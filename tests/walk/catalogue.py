@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from procedures.filing import file
 from procedures.models import Case
 
 from catalog.models import Draft
+from catalog.procedures.demand import DEMAND
 from tests.catalog.city import NORM, City
 from tests.drill.facts import LAW, WORDS
 from tests.sharing.conftest import World
@@ -21,7 +23,14 @@ def cases(world: World, at: datetime) -> dict[str, Case]:
     listed = city.submit(city.list_of(round_, "requester"), "requester", "requester_lead", at)
     city.draft("requester", "公交站点", at=at)
     update = city.apply(city.note("requester", at=at), "requester", at)
-    return {"round": round_, "listed": listed, "update": update}
+    need = file(
+        DEMAND,
+        by=world.cast.actor("requester", at),
+        at=at,
+        facts={"items": "企业用电量", "function": WORDS},
+        subject=world.cast.organisation("requester"),
+    )
+    return {"round": round_, "listed": listed, "update": update, "need": need}
 
 
 def values(found: dict[str, Case], world: World) -> dict[str, Any]:
@@ -60,6 +69,11 @@ def filings(world: World, at: datetime) -> dict[str, dict[str, Any]]:
             "cause": "own",
             "changed_on": at.date().isoformat(),
             "reason": WORDS,
+        },
+        "api:demand-matching": {
+            "subject": world.cast.organisation("requester").code,
+            "items": "企业用水量",
+            "function": WORDS,
         },
         "catalog:reviewed-one": {
             "do": "mark", "finding": "return", "about": "摘要", "item": "", "text": "写明范围",

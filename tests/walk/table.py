@@ -274,6 +274,9 @@ COMPILING: Mapping[str, Row] = {
     "catalog:responsibilities": Row("采集责任清单", COMPILERS - who("registrar") | AUDITOR),
     "catalog:responsibility": own("一个单位的采集责任清单", CONCERNED),
     "api:responsibility-list": own("采集责任清单", CONCERNED),
+    "catalog:needs": Row("数据需求", COMPILERS - who("registrar") | AUDITOR),
+    "catalog:need": Row("提出数据需求", COMPILERS - who("registrar") | AUDITOR),
+    "api:needs": Row("数据需求", COMPILERS - who("registrar") | AUDITOR),
     "catalog:reviewed": own("报送的条目", CONCERNED),
     "catalog:reviewed-one": own("报送的一条", CONCERNED, acts=who("authority")),
     "catalog:problems": Row("问题数据", COMPILERS),
@@ -368,6 +371,7 @@ KINDS: Mapping[str, Kind] = {
     "catalogue-update": Kind(
         {"provider": "requester", "authority": "authority"}, CONCERNED, who("requester", "authority")
     ),
+    "demand-matching": Kind({"asker": "requester", "authority": "authority"}, CONCERNED, ASKING),
     "it-project": Kind(
         {"applicant": "requester", "authority": "authority"}, REQUESTER | AUTHORITY | AUDITOR, ASKING
     ),
