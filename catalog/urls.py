@@ -7,6 +7,7 @@ from catalog import reviewpages, versionpages, views
 from catalog.compile import views as compiling
 from catalog.corrections import views as corrections
 from catalog.databases import views as databases
+from catalog.disputes import views as disputes
 from catalog.demands import views as demands
 from catalog.linked import urls as linked
 from catalog.projects import views as projects
@@ -21,6 +22,7 @@ urlpatterns = [
     path("compile/", include("catalog.compile.urls")),
     path("corrections/", corrections.corrections, name="corrections"),
     path("problems/", corrections.problems, name="problems"),
+    path("disputes/", disputes.disputes, name="disputes"),
     path("needs/", demands.needs, name="needs"),
     path("needs/new/", demands.need, name="need"),
     path("projects/", projects.projects, name="projects"),

@@ -5,14 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from procedures import drafts as papers
 from procedures.filing import file
 from procedures.models import Case
 
-from catalog.models import Draft
+from catalog.disputes.subjects import Item
+from catalog.models import Draft, Entry
 from catalog.procedures.demand import DEMAND
+from catalog.procedures.dispute import DISPUTE
+from catalog.procedures.suggestion import SUGGESTION
 from tests.catalog.city import NORM, City
 from tests.drill.facts import LAW, WORDS
 from tests.sharing.conftest import World
+
+CLAIMED = {"kind": "source", "other": "cq-sthjj", "claim": WORDS, "basis": LAW}
+SUGGESTED = {
+    "opening_type": "conditional", "opening_conditions": WORDS, "opening_delivery": ["file"],
+    "basis": "《中华人民共和国数据安全法》第三十八条", "basis_kind": "law", "treatment": WORDS, "reasons": WORDS,
+}  # fmt: skip
 
 
 def cases(world: World, at: datetime) -> dict[str, Case]:
@@ -30,7 +40,22 @@ def cases(world: World, at: datetime) -> dict[str, Case]:
         facts={"items": "企业用电量", "function": WORDS},
         subject=world.cast.organisation("requester"),
     )
-    return {"round": round_, "listed": listed, "update": update, "need": need}
+    return {**_contested(world, at), "round": round_, "listed": listed, "update": update, "need": need}
+
+
+def _contested(world: World, at: datetime) -> dict[str, Case]:
+    """The provider's entry, which the requester claims, and which the authority wants opened otherwise."""
+    entry = Entry.objects.select_related("provider").get(code="CAR")
+    disputed = file(DISPUTE, by=world.cast.actor("requester", at), at=at, facts=CLAIMED, subject=Item(entry))
+    by = world.cast.actor("authority", at)
+    paper = papers.save(
+        SUGGESTION, by=by, organisation=by.posts[0].organisation, subject="CAR", facts=SUGGESTED, at=at
+    )
+    papers.send(paper, by=by, at=at)
+    return {
+        "disputed": disputed,
+        "suggested": papers.sign(paper, by=world.cast.actor("authority_lead", at), at=at),
+    }
 
 
 def values(found: dict[str, Case], world: World) -> dict[str, Any]:
@@ -75,6 +100,8 @@ def filings(world: World, at: datetime) -> dict[str, dict[str, Any]]:
             "items": "企业用水量",
             "function": WORDS,
         },
+        "api:body-dispute": {**CLAIMED, "subject": "CAR", "kind": "opening"},
+        "api:attribute-suggestion": {**SUGGESTED, "subject": "CAR"},
         "catalog:reviewed-one": {
             "do": "mark", "finding": "return", "about": "摘要", "item": "", "text": "写明范围",
         },

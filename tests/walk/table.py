@@ -280,6 +280,7 @@ COMPILING: Mapping[str, Row] = {
     "catalog:reviewed": own("报送的条目", CONCERNED),
     "catalog:reviewed-one": own("报送的一条", CONCERNED, acts=who("authority")),
     "catalog:problems": Row("问题数据", COMPILERS),
+    "catalog:disputes": Row("主体争议和修改建议", COMPILERS - who("registrar") | AUDITOR),
     "catalog:audits": Row("审计结果", COMPILERS | AUDITOR, acts=AUTHORITY),
     "catalog:database-lead": Row("登记数据库的牵头部门", AUTHORITY),
     "catalog:database-end": Row("停用主题数据库", AUTHORITY),
@@ -372,6 +373,8 @@ KINDS: Mapping[str, Kind] = {
         {"provider": "requester", "authority": "authority"}, CONCERNED, who("requester", "authority")
     ),
     "demand-matching": Kind({"asker": "requester", "authority": "authority"}, CONCERNED, ASKING),
+    "body-dispute": Kind({**BODIES, "first": "requester", "second": "provider"}, READERS, ASKING),
+    "attribute-suggestion": Kind(BODIES, OWN | AUDITOR, who("authority")),
     "it-project": Kind(
         {"applicant": "requester", "authority": "authority"}, REQUESTER | AUTHORITY | AUDITOR, ASKING
     ),
