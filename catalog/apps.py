@@ -17,16 +17,19 @@ class CatalogConfig(AppConfig):
         from catalog import corrections, entrypage, procedures
         from catalog import listeners as publications
         from catalog.admission import needs_published_entry
-        from catalog.disputes import onentry
         from catalog.demands.listeners import published
         from catalog.demands.queries import may_see as may_see_needs
+        from catalog.disputes import onentry
         from catalog.models.entries import compiles
         from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
+        from catalog.publishing import is_authority
         from catalog.quality.due import mark_loaded
         from catalog.responsibility import may_see
+        from catalog.standards.keeping import named_norm
 
         listeners.register_admission(needs_published_entry)
+        listeners.register_norm(named_norm)
         listeners.register(mark_loaded)
         publications.register(published)
         marks.register(corrections.marks, corrections.ways)
@@ -41,6 +44,10 @@ class CatalogConfig(AppConfig):
             register(Item(label, "catalog:list", place=place, order=20))
         register(Item(_("基础数据库和主题数据库"), "catalog:databases", place=Place.DATA, order=30))
         register(Item(_("目录版本"), "catalog:publications", place=Place.DATA, order=30))
+        register(Item(_("数据标准"), "catalog:standards", place=Place.DATA, order=40))
+        register(Item(_("社会数据"), "catalog:contributions", place=Place.DATA, order=60))
+        register(Item(_("法规修改"), "catalog:amendments", show=is_authority, order=58, section=()))
+        register(Item(_("代码表和目录要素"), "catalog:code-lists", place=Place.DATA, order=50))
         register(Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=()))
         register(
             Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))

@@ -3,15 +3,17 @@ from __future__ import annotations
 import api.addresses  # noqa: F401 - registers the parts of addresses
 from django.urls import include, path
 
-from catalog import reviewpages, versionpages, views
+from catalog import amendments, reviewpages, versionpages, views
 from catalog.compile import views as compiling
+from catalog.contributions import views as contributions
 from catalog.corrections import views as corrections
 from catalog.databases import views as databases
-from catalog.disputes import views as disputes
 from catalog.demands import views as demands
+from catalog.disputes import views as disputes
 from catalog.linked import urls as linked
 from catalog.projects import views as projects
 from catalog.search import views as finding
+from catalog.standards import views as standards
 
 app_name = "catalog"
 urlpatterns = [
@@ -35,6 +37,17 @@ urlpatterns = [
     path("responsibility/<apikey:body>/", versionpages.responsible, name="responsibility"),
     path("reviewed/<apikey:number>/", reviewpages.reviewed, name="reviewed"),
     path("reviewed/<apikey:number>/<apiid:pk>/", reviewpages.one, name="reviewed-one"),
+    path("standards/", standards.standards, name="standards"),
+    path("standards/register/", standards.register, name="standard-register"),
+    path("standards/<apiid:pk>/", standards.standard, name="standard"),
+    path("standards/<apiid:pk>/text/", standards.text, name="standard-text"),
+    path("standards/<apiid:pk>/end/", standards.end, name="standard-end"),
+    path("contributions/", contributions.contributions, name="contributions"),
+    path("contributions/offer/", contributions.offer, name="contribution-offer"),
+    path("contributions/<apiid:pk>/", contributions.contribution, name="contribution"),
+    path("contributions/<apiid:pk>/answer/", contributions.answer, name="contribution-answer"),
+    path("contributions/<apiid:pk>/withdraw/", contributions.withdraw, name="contribution-withdraw"),
+    path("amendments/", amendments.amendments, name="amendments"),
     *linked.urlpatterns,
     path("<apicode:code>/versions/", versionpages.entry_versions, name="entry-versions"),
     path("<apicode:code>/versions/<apiid:number>/", versionpages.entry_version, name="entry-version"),

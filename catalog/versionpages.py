@@ -21,6 +21,7 @@ from catalog import responsibility, versions
 from catalog.models import Entry, Publication
 from catalog.norm.content import shown
 from catalog.norm.elements import ENTRY
+from catalog.standards.keeping import aggregation_norm
 
 SIZE = 50
 
@@ -175,7 +176,8 @@ def responsible(request: HttpRequest, body: str) -> HttpResponse:
     lines = [duty for duty in told.duties if duty.state == state] if state else told.duties
     rows, pager = asked_page(request, lines)
     numbers = list(Publication.objects.values_list("number", flat=True)[:100])
-    context = {"list": told, "duties": rows, "pager": pager, "state": state, "numbers": numbers}
+    norm = aggregation_norm(clock.today())
+    context = {"list": told, "duties": rows, "pager": pager, "state": state, "numbers": numbers, "norm": norm}
     return render(request, "catalog/responsibility/body.html", context)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from catalog.models.compiling import BodyNumber, Draft, Publication
+from catalog.models.contributions import Contribution
 from catalog.models.corrections import Correction, QualityProblem
 from catalog.models.databases import Database
 from catalog.models.demands import Demand, DemandDraft, Inquiry, LikelyEntry
@@ -20,6 +21,7 @@ from catalog.models.importing import ImportProblem, ImportRow, ImportRun
 from catalog.models.projects import AuditFinding, LegacyStatus, LegacySystem, Project, ProjectItem
 from catalog.models.quality import EntryQuality, HoldingScan, QualityChange, QualityMonth
 from catalog.models.rounds import CatalogueList, CatalogueRound
+from catalog.models.standards import Standard
 from catalog.models.updates import CatalogueUpdate
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "CatalogueRound",
     "CatalogueUpdate",
     "Condition",
+    "Contribution",
     "Correction",
     "Database",
     "Dispute",
@@ -60,4 +63,5 @@ __all__ = [
     "SearchDocument",
     "SecurityLevel",
     "SharingType",
+    "Standard",
 ]

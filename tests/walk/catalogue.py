@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from accounts.actors import SYSTEM
+from django.core.files.uploadedfile import SimpleUploadedFile
 from procedures import drafts as papers
 from procedures.filing import file
 from procedures.models import Case
 
+from catalog.contributions import giving
 from catalog.disputes.subjects import Item
 from catalog.models import Draft, Entry
 from catalog.procedures.demand import DEMAND
 from catalog.procedures.dispute import DISPUTE
 from catalog.procedures.suggestion import SUGGESTION
+from catalog.standards.keeping import register
 from tests.catalog.city import NORM, City
 from tests.drill.facts import LAW, WORDS
 from tests.sharing.conftest import World
+from tests.shelf import AT
 
 CLAIMED = {"kind": "source", "other": "cq-sthjj", "claim": WORDS, "basis": LAW}
 SUGGESTED = {
@@ -58,10 +63,43 @@ def _contested(world: World, at: datetime) -> dict[str, Case]:
     }
 
 
+def _of_society(world: World, at: datetime) -> dict[str, Any]:
+    """What a citizen gave: one that was taken, one that waits."""
+    citizen, authority = world.cast.actor("citizen", at), world.cast.actor("authority", at)
+    taken, waits = (
+        giving.offer({**dict.fromkeys(giving.FACTS, WORDS), "title": title}, at=at, by=citizen)
+        for title in ("步道记录", "观鸟记录")
+    )
+    giving.answer(taken, take=True, reason="", at=at, by=authority)
+    return {
+        "catalog:contribution pk": taken.pk,
+        "catalog:contribution-answer pk": waits.pk,
+        "catalog:contribution-withdraw pk": waits.pk,
+    }
+
+
 def values(found: dict[str, Case], world: World) -> dict[str, Any]:
     """By address and parameter."""
     listed = found["listed"].number
+    standard = register(
+        {
+            "kind": "general",
+            "level": "local",
+            "number": "YS-1",
+            "title": "数据元",
+            "version": "2026 版",
+            "scope": WORDS,
+            "region": "city",
+            "source": "市数据主管部门",
+            "since": date(2026, 1, 1),
+        },
+        upload=SimpleUploadedFile("数据元.pdf", b"%PDF-1.4\n%%EOF\n"),
+        at=AT,
+        by=SYSTEM,
+    )
     return {
+        **{f"catalog:{name} pk": standard.pk for name in ("standard", "standard-text", "standard-end")},
+        **_of_society(world, AT),
         "catalog:publication number": 1,
         "catalog:publication-csv number": 1,
         "catalog:entry-version number": 1,
