@@ -1,10 +1,10 @@
-"""What the catalogue gives to the demonstration: entries over real tables, rounds, an update, reviews, needs."""
+"""What the catalogue gives to the demonstration: entries over real tables, and matters of every kind."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from catalog.demonstration import entries, matters, needs, rounds
+from catalog.demonstration import disputes, entries, matters, needs, rounds
 
 
 def load(at: datetime) -> None:
@@ -13,3 +13,4 @@ def load(at: datetime) -> None:
     rounds.load(at)
     matters.load(at)
     needs.load(at)
+    disputes.load(at)

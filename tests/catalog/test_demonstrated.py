@@ -23,6 +23,9 @@ def test_a_list_in_each_state_and_an_update_due():
             for state in ("COMPILING", "MERGING", "CITY_REVIEW", "ADOPTED", "NOT_SUBMITTED", "CLOSED")
         ),
         ("catalogue-update", "CHANGE_NOTED"),
+        ("body-dispute", "CONVENED"),
+        ("body-dispute", "REFERRED"),
+        ("attribute-suggestion", "SUGGESTED"),
         *(("demand-matching", state) for state in ("MERGING", "ASKED", "CATALOGUING", "MATCHED", "MERGED")),
     }
     assert Publication.objects.filter(case__kind="catalogue-round").count() == 1
