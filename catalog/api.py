@@ -24,6 +24,7 @@ from catalog.corrections.queries import marks_of_entry
 from catalog.demands import api as demands
 from catalog.models import Entry
 from catalog.norm import vocabularies
+from catalog.quality import api as quality
 from catalog.search import find
 from catalog.shapes import SaidShape
 
@@ -168,5 +169,6 @@ urlpatterns = [
     path("entries/<apicode:code>/", OneEntry.as_view(), name="entry"),
     *compiling.urlpatterns,
     *versionapi.urlpatterns,
+    *quality.urlpatterns,
     *demands.urlpatterns,
 ]

@@ -24,6 +24,7 @@ class CatalogConfig(AppConfig):
         from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
         from catalog.publishing import is_authority
+        from catalog.quality import standing
         from catalog.quality.due import mark_loaded
         from catalog.responsibility import may_see
         from catalog.standards.keeping import named_norm
@@ -37,6 +38,7 @@ class CatalogConfig(AppConfig):
         entrypage.register_panel("disputes", onentry.panel)
         entrypage.register_way("dispute", onentry.dispute_way)
         entrypage.register_way("suggestion", onentry.suggestion_way)
+        entrypage.register_panel("quality", entrypage.Panel("catalog/panels/quality.html", standing.panel))
         portal.register_catalogue(summary)
         portal.register_field(_("目录"), order=10)
         for place in (Place.STAFF, Place.PUBLIC, Place.DATA):
@@ -49,6 +51,8 @@ class CatalogConfig(AppConfig):
         register(Item(_("法规修改"), "catalog:amendments", show=is_authority, order=58, section=()))
         register(Item(_("代码表和目录要素"), "catalog:code-lists", place=Place.DATA, order=50))
         register(Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=()))
+        register(Item(_("数据质量"), "catalog:quality", show=may_see, order=57, section=()))
+        register(Item(_("质量规则"), "catalog:quality-rules", place=Place.OVERSIGHT, order=45))
         register(
             Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))
         )

@@ -12,6 +12,7 @@ from catalog.demands import views as demands
 from catalog.disputes import views as disputes
 from catalog.linked import urls as linked
 from catalog.projects import views as projects
+from catalog.quality import views as quality
 from catalog.search import views as finding
 from catalog.standards import views as standards
 
@@ -49,6 +50,13 @@ urlpatterns = [
     path("contributions/<apiid:pk>/withdraw/", contributions.withdraw, name="contribution-withdraw"),
     path("amendments/", amendments.amendments, name="amendments"),
     *linked.urlpatterns,
+    path("quality/", quality.overview, name="quality"),
+    path("quality/rules/", quality.rules, name="quality-rules"),
+    path("quality/rules/<apikey:code>/", quality.rule, name="quality-rule"),
+    path("quality/bodies/<apikey:body>/", quality.body, name="quality-body"),
+    path("quality/bodies/<apikey:body>/export.csv", quality.export, name="quality-export"),
+    path("<apicode:code>/quality/", quality.entry, name="entry-quality"),
+    path("<apicode:code>/quality/mend/", quality.mend, name="entry-mend"),
     path("<apicode:code>/versions/", versionpages.entry_versions, name="entry-versions"),
     path("<apicode:code>/versions/<apiid:number>/", versionpages.entry_version, name="entry-version"),
     path("<apicode:code>/correct/", corrections.correct, name="correct"),

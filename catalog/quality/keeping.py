@@ -128,8 +128,8 @@ def _write(row: EntryQuality, facts: Facts, verdicts: dict[str, Verdict]) -> lis
     changes, results = [], {}
     for code, verdict in verdicts.items():
         before = row.results.get(code)
-        if verdict.waits and before is not None:
-            results[code] = before
+        if verdict.waits:
+            results |= {code: before} if before is not None else {}
             continue
         results[code] = [verdict.outcome.value, verdict.reason, list(verdict.where)]
         was = before[0] if before else ""

@@ -205,7 +205,7 @@ CASES: dict[str, tuple[Facts, str, Facts | None]] = {
     ),
     "coded": (
         with_counts({}, uscc={"bad": 7, "bad_rows": [2, 3, 4, 5, 6, 7]}),
-        "7 个没有通过校验（第 2、3、4、5、6 等 行）",
+        "7 个没有通过校验（第 2、3、4、5、6 行等）",
         facts(**BARE),
     ),
     "keys-once": (

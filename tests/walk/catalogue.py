@@ -17,6 +17,7 @@ from catalog.models import Draft, Entry
 from catalog.procedures.demand import DEMAND
 from catalog.procedures.dispute import DISPUTE
 from catalog.procedures.suggestion import SUGGESTION
+from catalog.quality import keeping
 from catalog.standards.keeping import register
 from tests.catalog.city import NORM, City
 from tests.drill.facts import LAW, WORDS
@@ -81,6 +82,7 @@ def _of_society(world: World, at: datetime) -> dict[str, Any]:
 def values(found: dict[str, Case], world: World) -> dict[str, Any]:
     """By address and parameter."""
     listed = found["listed"].number
+    keeping.settle(found["listed"].received_at)
     standard = register(
         {
             "kind": "general",
@@ -117,6 +119,16 @@ def values(found: dict[str, Case], world: World) -> dict[str, Any]:
         "catalog:reviewed-one pk": Draft.objects.get(case=found["listed"]).pk,
         "catalog:responsibility body": world.cast.organisation("requester").code,
         "api:responsibility-list code": world.cast.organisation("requester").code,
+        **{
+            f"{name} {part}": world.cast.organisation("requester").code
+            for name, part in (
+                ("catalog:quality-body", "body"),
+                ("catalog:quality-export", "body"),
+                ("api:quality-body", "code"),
+                ("api:quality-body-entries", "code"),
+            )
+        },
+        "catalog:quality-rule code": "held",
     }
 
 
@@ -140,6 +152,7 @@ def filings(world: World, at: datetime) -> dict[str, dict[str, Any]]:
         },
         "api:body-dispute": {**CLAIMED, "subject": "CAR", "kind": "opening"},
         "api:attribute-suggestion": {**SUGGESTED, "subject": "CAR"},
+        "catalog:entry-mend": {"rule": "summary"},
         "catalog:reviewed-one": {
             "do": "mark", "finding": "return", "about": "摘要", "item": "", "text": "写明范围",
         },

@@ -167,8 +167,8 @@ def _checked(facts: Facts, columns: Sequence[Any], wrong: str) -> Verdict:
         found = facts.scan.found[column.code]  # type: ignore[union-attr]
         if found["bad"]:
             kind = f"中的{_CHECKED[column.identifier]}" if column.identifier else ""
-            rows = "、".join(map(str, found["bad_rows"][:5])) + (" 等" if found["bad"] > 5 else "")
-            told.append(f"“{names[column.code]}”{kind} {found['bad']:,} 个{wrong}（第 {rows} 行）")
+            rows = "、".join(map(str, found["bad_rows"][:5])) + (" 行等" if found["bad"] > 5 else " 行")
+            told.append(f"“{names[column.code]}”{kind} {found['bad']:,} 个{wrong}（第 {rows}）")
             where.append(names[column.code])
     if told:
         return fails(f"{'；'.join(told[:3])}{_extent(facts)}", where)
