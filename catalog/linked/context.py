@@ -23,8 +23,8 @@ PREFIXES = {
 LANGUAGE = "zh"
 #: Properties whose values are words in Chinese.
 _WORDS = (
-    "dct:title", "dct:description", "dcat:keyword", "foaf:name", "skos:prefLabel", "rdfs:label", "rdfs:comment",
-    "vcard:fn", "vcard:organization-unit", "adms:versionNotes",
+    "dct:title", "dct:alternative", "dct:description", "dcat:keyword", "foaf:name", "skos:prefLabel", "rdfs:label",
+    "rdfs:comment", "vcard:fn", "vcard:organization-unit", "adms:versionNotes",
 )  # fmt: skip
 #: Properties that lead to something with an address.
 _LINKS = (

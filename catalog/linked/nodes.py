@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from statutes.enforcement import enforces
 from statutes.law import cite
 
 from catalog.linked import addresses
@@ -32,6 +33,8 @@ _ALSO = {
 LANGUAGE = AUTHORITY + "language/ZHO"
 #: The forms in which the data centre gives a file under a grant.
 FILES = ("csv", "xlsx", "json")
+#: What the instruments call the platform: REG22-21, GOV19-8, AOP25-28.
+NAMES = ("公共数据资源管理平台", "城市大数据资源中心", "一体化智能化公共数据平台")
 UNDER_GRANT = "政务部门、公共服务组织申请共享，经授权后取得。"
 
 _ways: dict[str, Ways] = {}
@@ -261,13 +264,15 @@ def _distributions(graph: Graph, me: str, described: Described) -> list[Node]:
     return found
 
 
+@enforces("CAT-40", what="目录、汇聚、共享和开放在同一平台，法规中的三种叫法是它的别名")
 def service(graph: Graph) -> str:
-    """The interface through which granted data is read."""
+    """The one platform's interface, through which granted data is read; with the names that the instruments use."""
     return graph.add(
         {
             "@id": addresses.service(),
             "@type": "dcat:DataService",
             "dct:title": "渝数数据接口",
+            "dct:alternative": list(NAMES),
             "dct:description": "凭授权按页读取、按条件查询和下载数据，说明见接口文档。",
             "dcat:endpointURL": addresses.site("/api/v1/"),
             "dcat:endpointDescription": addresses.site("/api/v1/schema/"),

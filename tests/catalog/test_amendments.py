@@ -47,7 +47,7 @@ def test_noting_opens_one_matter_a_body_on_the_record_and_again_none(client, cas
     client.force_login(cast.user("authority"))
     preview = client.get(PATH, SAID).content.decode()
     assert client.post(PATH, SAID).status_code == 302
-    for deadline in Deadline.objects.filter(case__catalogue_update__isnull=False, code="APPLY"):
+    for deadline in Deadline.objects.filter(case__catalogue_update__isnull=False, clock="APPLY"):
         assert dates.day_week(deadline.due_on, clock.today()) in preview
     assert {u.provider.short_name for u in CatalogueUpdate.objects.all()} == {"市生态环境局", "市交通运输委"}
     event = Event.objects.get(action="law:amended")
