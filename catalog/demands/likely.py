@@ -7,7 +7,7 @@ has as well, for the nearest of the things that the need names and of the other 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +18,8 @@ from catalog.search.words import fold, term, tokens
 _DIVIDES = re.compile(r"[、，,；;。\s]+")
 #: Of a need so many things are looked for, and so many entries for each.
 THINGS, EACH = 4, 8
+#: So many entries of one publication are noted for one need, the nearest.
+MOST_NEW = 10
 #: From this share on an entry is shown beside the need; from the other on somebody is told of a new one.
 NEAR, VERY_NEAR = 0.4, 0.6
 
@@ -99,23 +101,26 @@ def alike(demand: Demand, others: Iterable[Demand], *, most: int = 5) -> list[De
 
 
 def among(needs: Sequence[Demand], texts: Mapping[int, frozenset[str]]) -> list[tuple[Demand, int]]:
-    """Which need may be met by which text, by its key. The work grows with the texts, not with the needs times them.
+    """Which need may be met by which text, by its key: for each need the nearest `MOST_NEW`.
 
-    `texts` are tokens by key, as `words_of` gives them.
+    `texts` are tokens by key, as `words_of` gives them. The work grows with what needs and texts have in common, not
+    with the needs times the texts.
     """
     asked = [(demand, way) for demand in needs for way in ways(demand.items)]
     by_token: dict[str, list[int]] = defaultdict(list)
     for place, (_demand, way) in enumerate(asked):
         for token in way:
             by_token[token].append(place)
-    found: dict[tuple[int, int], Demand] = {}
+    near: dict[int, dict[int, float]] = defaultdict(dict)
     for key, has in texts.items():
-        shared: dict[int, int] = defaultdict(int)
-        for token in has & by_token.keys():
-            for place in by_token[token]:
-                shared[place] += 1
+        shared = Counter(place for token in has & by_token.keys() for place in by_token[token])
         for place, count in shared.items():
             demand, way = asked[place]
-            if count / len(way) >= VERY_NEAR:
-                found[demand.pk, key] = demand
-    return [(demand, key) for (_pk, key), demand in found.items()]
+            share = count / len(way)
+            if share >= VERY_NEAR:
+                near[demand.pk][key] = max(share, near[demand.pk].get(key, 0.0))
+    return [
+        (demand, key)
+        for demand in needs
+        for key in sorted(near[demand.pk], key=lambda key: -near[demand.pk][key])[:MOST_NEW]
+    ]

@@ -69,7 +69,7 @@ def published(publication: Publication, changes: Sequence[EntryChange], *, by: A
         LikelyEntry.objects.filter(demand__in={row.demand_id for row in made}).values_list("demand", "entry")
     )
     fresh = [row for row in made if (row.demand_id, row.entry_id) not in known]
-    LikelyEntry.objects.bulk_create(fresh)
+    LikelyEntry.objects.bulk_create(fresh, ignore_conflicts=True)
     LikelyEntry.objects.filter(
         demand__in={row.demand_id for row in made if row.expected}, entry__in=standing
     ).update(expected=True, publication=publication)
@@ -87,19 +87,21 @@ def _found(
         else ()
     )
     found = {(by_key[key], entry): True for key in expected for entry in standing}
-    texts = {
-        key: words_of(
-            change.after["name"],
-            [*change.after.get("keywords", ()), *(item["name"] for item in change.after["items"])],
-        )
-        for key, change in standing.items()
-        if change.added
-    }
+    texts = {key: text for key, change in standing.items() if (text := _new_words(change))}
     others = [demand for demand in needs if demand.pk not in expected]
     for demand, key in among(others, texts):
         if standing[key].entry.provider_id != demand.asker_id:
             found[demand, key] = False
     return found
+
+
+def _new_words(change: EntryChange) -> frozenset[str]:
+    """What an entry can be found by since this publication: all of a new one, of a changed one its new items."""
+    before = {item["name"] for item in change.before["items"]} if not change.added else set()
+    items = [item["name"] for item in change.after["items"] if item["name"] not in before]
+    if change.added:
+        return words_of(change.after["name"], [*change.after.get("keywords", ()), *items])
+    return words_of(change.after["name"], items) if items else frozenset()
 
 
 def _tell(demands: list[Demand], at: datetime) -> None:

@@ -22,10 +22,11 @@ def demand_context(case: Case) -> dict[str, Any]:
     """The need, who follows it, who was asked, what may be meant, what came of it."""
     record = Demand.whole.get(case=case)
     looking = case.state in LOOKING
+    new = _new(record) if looking else []
     return {
         "record": record,
         "looking": looking,
-        "ended": case.closed_at is not None and case.state in ("MATCHED", "REFERRED", "NOT_ADOPTED"),
+        "ended": bool(record.proof or record.answer),
         "facts": [
             ("需要的数据", record.items),
             ("用于哪项职能", record.function),
@@ -34,8 +35,8 @@ def demand_context(case: Case) -> dict[str, Any]:
             ("汇总意见", record.merger_note),
         ],
         "asked": list(Inquiry.objects.filter(demand=record).select_related("body", "update").order_by("pk")),
-        "new": list(_new(record)[:NEW]) if looking else [],
-        "near": likely.entries(record.items, without=record.asker_id) if looking else [],
+        "new": new,
+        "near": _near(record, new) if looking else [],
         "alike": _alike(record) if case.state in ("MERGING", "MATCHING") else [],
         "entries": list(record.entries.select_related("provider").order_by("code")),
         "drafts": list(
@@ -51,8 +52,16 @@ def demand_context(case: Case) -> dict[str, Any]:
     }
 
 
-def _new(record: Demand) -> Any:
-    return LikelyEntry.objects.filter(demand=record).select_related("entry__provider", "publication")
+def _new(record: Demand) -> list[LikelyEntry]:
+    rows = LikelyEntry.objects.filter(demand=record).select_related("entry__provider", "publication")
+    return list(rows[:NEW])
+
+
+def _near(record: Demand, new: list[LikelyEntry]) -> list[likely.Near]:
+    """What the catalogue's search finds, without what is listed as new already."""
+    listed = {row.entry_id for row in new}
+    found = likely.entries(record.items, without=record.asker_id)
+    return [one for one in found if one.entry.pk not in listed]
 
 
 def _alike(record: Demand) -> list[Demand]:

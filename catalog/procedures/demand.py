@@ -139,14 +139,21 @@ STEPS = (
         tells=("authority", *ASKERS), button="汇总上报", explain="本区县的同类需求先并在一起，再一并上报。",
     ),
     _step(
+        "match", "匹配成功", (MATCHING, CATALOGUING), MATCHED, authority.officer, ("GOV19-12.3", "REG22-25.2"),
+        facts=MatchFacts, consent=authority.lead, duties=("CAT-12", "SHA-01"), meets=(MATCH,),
+        guards=(guards.entries_can_be_shared,), effect=effects.match, papers=(LETTERS["found"],),
+        tells=ASKERS, button=SIGN, consequence=after_matching,
+        explain="写明已发布的条目，为各需求单位备好共享申请草稿。",
+    ),
+    _step(
         "join", "并入同类需求", MATCHING, MERGED, authority.officer, "GOV19-12.3", default=True,
         facts=JoinFacts, ends=(MATCH,), guards=(guards.carrier_is_on_the_same_desk,), effect=effects.join,
-        tells=ASKERS, button="并入", explain="需要同样数据的并在一起办，并入的单位照样得知各步骤和结果。",
+        tells=ASKERS, negative=True, button="并入", explain="需要同样数据的并在一起办，并入的单位照样得知结果。",
     ),
     _step(
         "join-district", "并入同类需求（区县）", MERGING, MERGED, merger.officer, "GOV19-12.3", default=True,
         facts=JoinFacts, ends=(MATCH,), guards=(guards.carrier_is_on_the_same_desk,), effect=effects.join,
-        tells=ASKERS, button="并入", explain="本区县需要同样数据的并在一起，一并上报。",
+        tells=ASKERS, negative=True, button="并入", explain="本区县需要同样数据的并在一起，一并上报。",
     ),
     _step(
         "carry", "承接同类需求", LOOKED_FOR, None, SYSTEM, "GOV19-12.3", default=True,
@@ -186,13 +193,6 @@ STEPS = (
         "search-again", "另找来源", CATALOGUING, MATCHING, authority.officer, "GOV19-12.3", default=True,
         facts=SearchAgainFacts, guards=(guards.update_has_ended,), effect=effects.source_failed,
         tells=("source", *ASKERS), button="另找来源", explain="目录更新已经办结，仍然没有所需数据的，另找来源。",
-    ),
-    _step(
-        "match", "匹配成功", (MATCHING, CATALOGUING), MATCHED, authority.officer, ("GOV19-12.3", "REG22-25.2"),
-        facts=MatchFacts, consent=authority.lead, duties=("CAT-12", "SHA-01"), meets=(MATCH,),
-        guards=(guards.entries_can_be_shared,), effect=effects.match, papers=(LETTERS["found"],),
-        tells=ASKERS, button=SIGN, consequence=after_matching,
-        explain="写明已发布的条目，为各需求单位备好共享申请草稿。",
     ),
     _step(
         "refer", "转统一采购", MATCHING, REFERRED, authority.officer, ("REG22-11.1(二)", "REG22-23"),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from deadlines.models import Deadline
 from deadlines.sweep import sweep
+from django.db import connection, transaction
 from documents.models import Paper
 from notices.models import Outgoing
+from procedures.filing import file
 from procedures.models import Act, Case, Draft, Party
-from procedures.refusals import BadFacts, Guarded, NoRight
+from procedures.refusals import BadFacts, Guarded, NoRight, Stale
 from procedures.tasks import take_step
 
 from catalog.models import DemandDraft, Entry, Inquiry
+from catalog.procedures.demand import DEMAND
 from tests.cast import Cast
 from tests.catalog.city import MONDAY
 from tests.catalog.needing import BASIS, SOIL, WHY, Needing, department, make
@@ -65,10 +69,6 @@ def test_a_need_names_the_function_it_serves(city: Needing):
 
 @pytest.mark.parametrize("who", ["company", "registrar", "citizen"])
 def test_who_has_no_public_data_raises_none(city: Needing, who: str):
-    from procedures.filing import file
-
-    from catalog.procedures.demand import DEMAND
-
     with pytest.raises(NoRight):
         file(
             DEMAND,
@@ -80,10 +80,6 @@ def test_who_has_no_public_data_raises_none(city: Needing, who: str):
 
 
 def test_nobody_raises_a_need_for_another_body(city: Needing):
-    from procedures.filing import file
-
-    from catalog.procedures.demand import DEMAND
-
     with pytest.raises(Guarded, match="不能代重庆市生态环境局"):
         file(
             DEMAND,
@@ -159,6 +155,31 @@ def test_what_follows_a_joined_case_follows_on(city: Needing):
     followers = Party.objects.filter(case=first, relation="follower").order_by("id")
     assert [party.organisation.short_name for party in followers] == ["市体育局", "渝中区数据主管部门"]
     assert city.record(third).carrier == first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_joins_into_a_case_in_use_is_asked_to_come_again(city: Needing):
+    """Two cases joined into each other at once would wait for each other for ever."""
+    carrier, joined = city.need(), city.need("stranger")
+    locked, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Case.objects.select_for_update().get(pk=carrier.pk)
+            locked.set()
+            done.wait(20)
+        connection.close()
+
+    other = Thread(target=hold)
+    other.start()
+    try:
+        assert locked.wait(20)
+        with pytest.raises(Stale, match="请稍后再并入"):
+            city.perform(joined, "join", "authority", carrier=carrier.number)
+    finally:
+        done.set()
+        other.join()
+    assert city.perform(joined, "join", "authority", carrier=carrier.number).state == "MERGED"
 
 
 @pytest.mark.duty("CAT-12", "CAT-20")
