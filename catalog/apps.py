@@ -57,7 +57,6 @@ class CatalogConfig(AppConfig):
             Item(_("目录编制"), "catalog:compile", show=compiles, order=50, section=("catalog:compile",))
         )
         register(Item(_("数据需求"), "catalog:needs", show=may_see_needs, order=56, section=()))
-        register(Item(_("主体争议"), "catalog:disputes", show=compiles, order=56, section=()))
         register(Item(_("数据校核"), "catalog:corrections", place=Place.OVERSIGHT, order=40))
         register(Item(_("项目清单"), "catalog:projects", place=Place.OVERSIGHT, order=50))
         register(Item(_("项目清单"), "catalog:projects", show=compiles, order=55, section=()))

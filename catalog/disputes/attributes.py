@@ -67,6 +67,18 @@ def label(attribute: Attribute) -> str:
     return str(OpeningType(attribute["opening_type"]).label) if attribute["opening_type"] else "未定"
 
 
+def change(one: Attribute, other: Attribute) -> str:
+    """What the other is, in few words: its type, and where that stays what else is different."""
+    changed = [
+        ENTRY_BY_NAME[name].label
+        for name in ("opening_conditions", "opening_delivery")
+        if one[name] != other[name]
+    ]
+    if one["opening_type"] != other["opening_type"] or not changed:
+        return label(other)
+    return f"{label(other)}，改{'、'.join(changed)}"
+
+
 def told(attribute: Attribute) -> list[tuple[str, str]]:
     """Each element with its label, in words, without what is empty."""
     rows = [(ENTRY_BY_NAME[name].label, shown(ENTRY_BY_NAME[name], attribute[name])) for name in ELEMENTS]

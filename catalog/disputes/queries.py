@@ -68,7 +68,7 @@ def suggestions(actor: Actor) -> list[SuggestionLine]:
         SuggestionLine(
             row,
             attributes.label(row.present),
-            attributes.label(row.settled or row.suggested),
+            attributes.change(row.present, row.settled or row.suggested),
             states[row.case.state].label,
         )
         for row in rows

@@ -76,7 +76,11 @@ def after_raising(context: Context) -> list[str]:
 def after_signing(context: Context) -> list[str]:
     missing = [body for body in effects.unsigned(context) if body.pk != context.post.organisation_id]
     if context.record.terms and not missing:
-        return ["您是最后一方：签署原文即协商一致，为确定的单位登记目录更新"]
+        done = {
+            NEGOTIATING.code: "签署原文即协商一致，为确定的单位登记目录更新",
+            CONVENED.code: "签署原文以后，由数据主管部门记入协商纪要、办结",
+        }
+        return [f"您是最后一方：{done[context.case.state]}"]
     names = "、".join(body.short_name for body in missing) or effects.others(context)
     return [f"等{names}签署原文", "改动文字或者单位的，各方须重新签署"]
 

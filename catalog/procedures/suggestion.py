@@ -1,4 +1,4 @@
-"""开放属性修改建议: the authority suggests, the body answers, the government decides where they differ (OPEN20-15.2)."""
+"""开放属性修改建议: the authority suggests, the body answers, the government decides (OPEN20-15.2)."""
 
 from __future__ import annotations
 
