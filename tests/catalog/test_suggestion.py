@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from deadlines.models import Deadline
 from deadlines.sweep import sweep
 from documents.models import Paper
 from notices.models import Outgoing
-from procedures import registry
+from procedures import registry, turns
 from procedures.filing import prepare
 from procedures.models import Case, Party, Turn
 from procedures.refusals import BadFacts, Guarded, NoRight, WrongState
@@ -151,6 +151,18 @@ def test_personal_information_is_opened_only_with_its_treatment(world: Disputing
         world.suggest()
     assert set(refused.value.errors) == {"treatment"}
     assert world.suggest(treatment="删除站点经办人").state == "SUGGESTED"
+
+
+@pytest.mark.duty("OPN-09")
+def test_the_body_sees_by_when_its_silence_moves_the_case_on(world: Disputing, case: Case) -> None:
+    reply = Deadline.objects.get(case=case)
+    turn = Turn.objects.get(case=case)
+    assert (turn.due_on, turn.clock) == (reply.due_on, "答复建议")
+    assert case.due_at == reply.due_at
+    later = reply.due_at + timedelta(days=3)
+    Deadline.objects.filter(pk=reply.pk).update(due_at=later)
+    turns.refresh([case.pk])
+    assert Turn.objects.get(case=case).due_at == later
 
 
 # the answer
