@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from accounts.authority import city_authority
 from accounts.models import Organisation, Role, User
 from notices import outbox
+from notices.models import Outgoing
 from procedures.models import Case, Draft, Party
 from statutes.enforcement import enforces
 
@@ -113,7 +114,7 @@ def _tell(demands: list[Demand], at: datetime) -> None:
     outbox.post([_message(demand.case, handlers.get(demand.pk), desk, at) for demand in unique.values()])
 
 
-def _message(case: Case, handler: User | None, desk: Organisation, at: datetime) -> outbox.Outgoing:
+def _message(case: Case, handler: User | None, desk: Organisation, at: datetime) -> Outgoing:
     subject = f"有新发布的条目可能满足需求：{case.title}"
     text = f"办件 {case.number}：目录新发布的条目列在本件页面，请核对能否匹配。"
     if handler is not None:
