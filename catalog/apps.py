@@ -23,7 +23,6 @@ class CatalogConfig(AppConfig):
         from catalog.models.entries import compiles
         from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
-        from catalog.publishing import is_authority
         from catalog.quality import standing
         from catalog.quality.due import mark_loaded
         from catalog.responsibility import may_see
@@ -48,7 +47,6 @@ class CatalogConfig(AppConfig):
         register(Item(_("目录版本"), "catalog:publications", place=Place.DATA, order=30))
         register(Item(_("数据标准"), "catalog:standards", place=Place.DATA, order=40))
         register(Item(_("社会数据"), "catalog:contributions", place=Place.DATA, order=60))
-        register(Item(_("法规修改"), "catalog:amendments", show=is_authority, order=58, section=()))
         register(Item(_("代码表和目录要素"), "catalog:code-lists", place=Place.DATA, order=50))
         register(Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=()))
         register(Item(_("数据质量"), "catalog:quality", show=may_see, order=57, section=()))

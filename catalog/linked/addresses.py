@@ -7,6 +7,8 @@ codes in them are never used again (`catalog.codes`).
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -23,47 +25,55 @@ def site(path: str = "/") -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def _id(name: str, *parts: str | int) -> str:
-    return site(reverse(f"catalog-id:{name}", args=parts))
+@cache
+def _path(name: str, *parts: str | int) -> str:
+    """A path worked out once; for what there are few of."""
+    return reverse(name, args=parts)
+
+
+@cache
+def _before(name: str) -> str:
+    """What stands before the code of an entry or a body; a code is written into an address as it is."""
+    return reverse(name, args=["x"]).partition("x")[0]
 
 
 def dataset(code: str) -> str:
-    return _id("dataset", code)
+    return site(_before("catalog-id:dataset") + code)
 
 
 def version(code: str, number: int) -> str:
-    return _id("dataset-version", code, number)
+    return f"{dataset(code)}/v/{number}"
 
 
 def catalogue() -> str:
-    return _id("catalogue")
+    return site(_path("catalog-id:catalogue"))
 
 
 def publication(number: int) -> str:
-    return _id("catalogue-version", number)
+    return f"{catalogue()}/v/{number}"
 
 
 def body(code: str) -> str:
-    return _id("body", code)
+    return site(_before("catalog-id:body") + code)
 
 
 def scheme(vocabulary: str) -> str:
-    return _id("scheme", vocabulary)
+    return site(_path("catalog-id:scheme", vocabulary))
 
 
 def concept(vocabulary: str, code: str) -> str:
-    return _id("concept", vocabulary, code)
+    return site(_path("catalog-id:concept", vocabulary, code))
 
 
 def service() -> str:
-    return _id("service")
+    return site(_path("catalog-id:service"))
 
 
 def terms() -> str:
     """The namespace of our own properties."""
-    return _id("terms") + "#"
+    return site(_path("catalog-id:terms")) + "#"
 
 
 def page(code: str) -> str:
     """The page of an entry."""
-    return site(reverse("catalog:entry", args=[code]))
+    return site(_before("catalog:entry") + code + "/")

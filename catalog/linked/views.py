@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from accounts.actors import Actor, current
-from django.http import Http404, HttpRequest
+from api.throttling import TooFast, count_call
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -57,8 +58,16 @@ def catalogue(request: HttpRequest, form: str) -> HttpResponseBase:
 
     A page costs the same wherever it lies, and entries that are published meanwhile move none from one to another.
     """
-    after = request.GET.get("after", "")[:LONGEST]
     actor = _actor(request)
+    kind = "session" if actor else "anon"
+    who = str(request.user.pk) if actor else request.META.get("REMOTE_ADDR", "")
+    try:
+        count_call(kind, who, counted="linked")
+    except TooFast as refusal:
+        # Writing a hundred entries as RDF takes half a second of a processor: nobody may take them all.
+        text = f"{refusal.detail}\n"
+        return HttpResponse(text, "text/plain; charset=utf-8", status=429, headers=refusal.headers)
+    after = request.GET.get("after", "")[:LONGEST]
     found = describing.seen(actor)
     if after:
         found = found.filter(code__gt=after)

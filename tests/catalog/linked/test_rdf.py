@@ -239,3 +239,14 @@ def test_a_withdrawn_entry_is_there_for_its_body_alone(client, shelf, cast):
     withdraw_entry(Entry.objects.get(code="AIR"), reason="停用", at=AT, by=SYSTEM)
     client.logout()
     assert client.get("/catalog/AIR.ttl").status_code == 404
+
+
+def test_nobody_reads_the_catalogue_faster_than_others_can_bear(client, cast, settings):
+    settings.API_RATES = {"anon": 2, "token": 2, "session": 3}
+    build_entry(cast.organisation("provider"), code="X")
+    answers = [client.get("/catalog/linked/catalogue.ttl", REMOTE_ADDR="192.0.2.7") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[2]["Retry-After"]) <= 61 and "每分钟最多" in answers[2].content.decode()
+    # Another address, and one entry, are not held up.
+    assert client.get("/catalog/linked/catalogue.ttl", REMOTE_ADDR="192.0.2.8").status_code == 200
+    assert client.get("/catalog/X.ttl", REMOTE_ADDR="192.0.2.7").status_code == 200
