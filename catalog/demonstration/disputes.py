@@ -73,18 +73,18 @@ def _convened(when: Day) -> None:
 def _referred(when: Day) -> None:
     """Which of two bodies opens it: neither talking nor the authority's meeting settled it."""
     case = _raise(
-        "provider-education", when(26, 9), ENVIRONMENT,
+        "provider-education", when(22, 9), ENVIRONMENT,
         kind="opening", element="校园周边空气质量监测结果",
         claim=f"监测点设在校园内，由学校管理，应由本单位向社会开放{_MADE_UP}。",
         basis="《重庆市教育委员会职能配置规定》第三条（演示，非原文）",
     )  # fmt: skip
     act(
-        case, "state", "provider-air", when(24, 10),
+        case, "state", "provider-air", when(20, 10),
         position=f"环境空气质量监测结果由本单位统一发布，两处发布会出现不同的数值{_MADE_UP}。",
         basis="《中华人民共和国大气污染防治法》第二十三条",
     )  # fmt: skip
     act(
-        case, "escalate", "provider-air", when(17, 14),
+        case, "escalate", "provider-air", when(13, 14),
         open_points="由谁开放、以哪一个数值为准，没有一致。",
     )  # fmt: skip
     act(

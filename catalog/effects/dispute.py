@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from accounts.models import Organisation, Role
 from django.db.models import Q
 from notices import outbox
@@ -249,8 +247,3 @@ def others(context: Context) -> str:
     """The parties but the one that acts, in words."""
     own = context.post.organisation_id if context.post is not None else None
     return named(body for body in disputants(context.parties) if body.pk != own)
-
-
-def facts_of(record: Dispute) -> dict[str, Any]:
-    """What the letters say of the item."""
-    return {"item": record.item, "kind": str(record.get_kind_display())}

@@ -197,7 +197,7 @@ class DecisionFacts(Facts):
     prevailing = Basis(
         label="另有规定的法律法规",
         required=False,
-        help_text="选填。法律法规对由谁提供、开放另有规定的，写明名称和条款，从其规定。",
+        help_text="法律法规对由谁提供、开放另有规定的，写明名称和条款，从其规定。",
     )
 
     def clean_decided_on(self) -> Any:

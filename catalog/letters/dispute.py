@@ -29,8 +29,7 @@ def _what(context: Context) -> str:
     return f"“{record.item}”{code}的{record.get_kind_display()}（{context.case.number}）"
 
 
-def _held_off(record: Dispute) -> str:
-    return "争议未决期间，各方不得新开放所涉数据，也不得新列为来源；此前已经提供、开放的照常。"
+_HELD_OFF = "争议未决期间，各方不得新开放所涉数据，也不得新列为来源；此前已经提供、开放的照常。"
 
 
 def registered(context: Context) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def registered(context: Context) -> dict[str, Any]:
                 f"依据{cite(_ARTICLE).text}，先由争议各方协商；协商一致的，各方签署一致意见。请于{on(last)}前协商完毕"
                 "（条文没有期限，为平台默认）。协商不成的，由同级数据主管部门组织协商；仍不成的，报本级政府决定。"
             ),
-            p(_held_off(record)),
+            p(_HELD_OFF),
         ],
     }
 

@@ -56,6 +56,7 @@ def dispute_context(case: Case) -> dict[str, Any]:
             ("协商纪要", record.minutes),
             ("处理建议", record.proposal),
         ],
+        "signing": bool(record.terms or record.withdrawal) or case.state in ("NEGOTIATING", "CONVENED"),
         "outcome": _outcome(record),
         "updates": _updates(case),
         "stated": stated(record.entry, record.element),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import clock
 import pytest
+from accounts.actions import make_token
+from accounts.models import Scope
 from django.test import Client
 from procedures.models import Case
 
@@ -204,12 +208,62 @@ def test_the_pages_cost_the_same_however_many_there_are(
         made.suggest(treatment="", opening_type="not-open", opening_conditions="", opening_delivery=[])
     client = browser(world, "authority")
     client.get("/catalog/disputes/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         client.get("/catalog/disputes/")
     client.get("/catalog/E-1/")
     with django_assert_max_num_queries(16):
         client.get("/catalog/E-1/")
     number = Dispute.objects.first().case.number
     client.get(f"/cases/{number}/")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(17):
         client.get(f"/cases/{number}/")
+
+
+# signing, and the interface
+
+
+@pytest.mark.duty("OPN-08")
+def test_the_page_says_what_a_signature_means_where_the_case_stands(world: Disputing) -> None:
+    case = world.raise_()
+    world.agree(case, "requester")
+
+    def page() -> str:
+        answer = browser(world, "provider").get(f"/cases/{case.number}/?step=agree")
+        return answer.content.decode().replace("\u00a0", " ")
+
+    assert "您是最后一方：签署原文即协商一致" in page() and TERMS in page()
+    world.act(case, "escalate", "provider", open_points=WORDS)
+    assert "您是最后一方：签署原文以后，由数据主管部门记入协商纪要、办结" in page()
+
+
+@pytest.mark.duty("OPN-08")
+def test_a_dispute_is_raised_and_signed_through_the_interface(world: Disputing) -> None:
+    def call(who: str, path: str, body: dict, **headers: str):
+        user = world.cast.user(who)
+        _token, secret = make_token(
+            user,
+            name="接口",
+            scopes=Scope.values,
+            expires_at=MONDAY + timedelta(days=30),
+            by=world.cast.actor(who, MONDAY),
+            at=MONDAY,
+        )
+        return Client().post(
+            f"/api/v1/{path}",
+            body,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}", **headers},
+        )
+
+    said = {"subject": "AIR", "kind": "source", "other": "cq-sthjj", "claim": WORDS, "basis": BASIS}
+    refused = call("requester", "body-dispute/", {**said, "first": "cq-tyj"})
+    assert refused.status_code == 422 and "first" in refused.content.decode()
+    made = call("requester", "body-dispute/", said)
+    assert made.status_code == 201
+    number = made.json()["number"]
+    signed = {"body": "cq-sthjj", "text": TERMS}
+    assert call("stranger", f"body-dispute/{number}/agree/", signed).status_code == 404
+    first = call("requester", f"body-dispute/{number}/agree/", signed, **{"If-Match": made["ETag"]})
+    assert (first.status_code, first.json()["state"]) == (200, "NEGOTIATING")
+    last = call("provider", f"body-dispute/{number}/agree/", signed, **{"If-Match": first["ETag"]})
+    assert (last.status_code, last.json()["state"]) == (200, "AGREED")

@@ -160,6 +160,16 @@ def test_an_update_that_claims_it_is_refused_until_it_is_settled(world: Disputin
 
 
 @pytest.mark.duty("OPN-08", "CAT-20")
+def test_a_list_that_claims_it_is_refused(world: Disputing) -> None:
+    city = City(world.cast)
+    uncatalogued(world)
+    listed = city.list_of(city.open_round(["requester"]), "requester")
+    city.draft("requester", "场馆", items=items(element=WORD))
+    with pytest.raises(Guarded, match="不能新列为来源"):
+        city.submit(listed, "requester", "requester_lead")
+
+
+@pytest.mark.duty("OPN-08", "CAT-20")
 def test_a_dispute_raised_after_the_application_stops_the_publication(world: Disputing) -> None:
     city = City(world.cast)
     city.draft("requester", "场馆", items=items(element=WORD))
