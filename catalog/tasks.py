@@ -50,8 +50,11 @@ def look_at_quality() -> None:
     """After a publication or a load, and every ten minutes for a lost nudge: the entries that are due."""
     from catalog.quality import keeping
 
-    for key in keeping.look(clock.now(), most=QUALITY_BATCHES).to_scan:
+    report = keeping.look(clock.now(), most=QUALITY_BATCHES)
+    for key in report.to_scan:
         count_in_data.delay(key)
+    if report.more:
+        look_at_quality.delay()
 
 
 @shared_task
@@ -72,8 +75,8 @@ def sweep_quality() -> None:
     look_at_quality.delay()
 
 
-#: So many batches of entries a task looks at; the next one goes on.
-QUALITY_BATCHES = 250
+#: So many batches of entries a task looks at; another goes on.
+QUALITY_BATCHES = 100
 
 SCHEDULE = {
     "catalog.look_at_quality": {"task": "catalog.tasks.look_at_quality", "schedule": 600.0},

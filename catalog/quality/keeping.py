@@ -39,12 +39,13 @@ Judge = Callable[[Facts], dict[str, Verdict]]
 
 @dataclass
 class Report:
-    """What a run did. `to_scan` are the loads that have to be counted; `failed` are (resource code, error)."""
+    """What a run did: `to_scan` loads to be counted, `failed` (resource code, error), `more` if it stopped early."""
 
     looked: int = 0
     changed: int = 0
     to_scan: list[int] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    more: bool = False
     bodies: set[int] = field(default_factory=set)
 
 
@@ -61,6 +62,7 @@ def look(at: datetime, *, judge: Judge = judge, most: int = 0) -> Report:
     while _batch(at, judge, report):
         batches += 1
         if batches == most:
+            report.more = True
             break
     if report.bodies:
         months.keep(report.bodies, at)
@@ -108,7 +110,9 @@ def _batch(at: datetime, judge: Judge, report: Report) -> int:
             if one.scan_wanted and one.latest is not None:
                 report.to_scan.append(one.latest.pk)
             traced.append((one, verdicts))
-        EntryQuality.objects.bulk_update(kept, _COLUMNS, batch_size=BATCH)
+        EntryQuality.objects.bulk_create(
+            kept, update_conflicts=True, unique_fields=["entry"], update_fields=_COLUMNS
+        )
         QualityChange.objects.bulk_create(changes, batch_size=1000)
         _trace(traced, at)
         report.bodies |= {row.provider_id for row in kept}

@@ -93,7 +93,7 @@ def _trend(until: date | None, body: Organisation | None, name: str) -> dict[str
 @login_required
 def body(request: HttpRequest, body: str) -> HttpResponse:
     """A body's entries, what is to be mended first at the top; `rule` leaves those that fail it."""
-    actor = _reader(request)
+    actor = current(request)
     found = _body(actor, body)
     rule = request.GET.get("rule", "")
     rule = rule if rule in RULES else ""
@@ -121,7 +121,7 @@ def body(request: HttpRequest, body: str) -> HttpResponse:
 @login_required
 def export(request: HttpRequest, body: str) -> StreamingHttpResponse:
     """A line for each thing to mend, for a spreadsheet."""
-    found = _body(_reader(request), body)
+    found = _body(current(request), body)
     rule = request.GET.get("rule", "")
     rows = standing.of_body(found, rule if rule in RULES else "").exclude(failing=[])
     response = StreamingHttpResponse(
