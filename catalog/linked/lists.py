@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from catalog.linked import nodes
+from catalog.linked import nodes, schemes
 from catalog.linked.addresses import FORMS
 from catalog.linked.writing import answer
 from catalog.norm import VERSION, vocabularies
@@ -64,7 +64,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
 def one_linked(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
     """The list as a SKOS concept scheme."""
     graph = nodes.Graph()
-    nodes.code_list(graph, _found(name).name)
+    schemes.code_list(graph, _found(name).name)
     return answer(request, graph, form)
 
 
@@ -72,7 +72,7 @@ def one_linked(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
 def terms_linked(request: HttpRequest, form: str) -> HttpResponseBase:
     """Our own properties, described."""
     graph = nodes.Graph()
-    nodes.own_vocabulary(graph)
+    schemes.own_vocabulary(graph)
     return answer(request, graph, form)
 
 

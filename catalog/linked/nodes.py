@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from statutes.enforcement import enforces
-from statutes.law import cite
 
 from catalog.linked import addresses
 from catalog.linked.describing import Described, Provider
 from catalog.models import Entry, SharingType
 from catalog.norm.elements import ENTRY, Element
 from catalog.norm.equivalents import AUTHORITY, Match, equivalent
-from catalog.norm.terms import Range, Term, own, own_terms, terms_of
+from catalog.norm.terms import Range, Term, terms_of
 from catalog.norm.vocabularies import label, vocabulary
 
 Node = dict[str, Any]
@@ -120,7 +119,7 @@ def _say(graph: Graph, node: Node, described: Described, element: Element, term:
             found = equivalent(element.vocabulary, value)
             node[term.property] = [
                 concept(graph, element.vocabulary, value),
-                *([_match(graph, found)] if found else []),
+                *([match(graph, found)] if found else []),
             ]
         case Range.PLACE:
             place = {"@id": f"{node['@id']}#place", "@type": "dct:Location", "skos:prefLabel": value}
@@ -135,10 +134,10 @@ def _say(graph: Graph, node: Node, described: Described, element: Element, term:
 def _authority(graph: Graph, name: str, code: str, prop: str) -> str:
     """The authority's value where there is one, else ours; typed as the property wants it."""
     found = equivalent(name, code)
-    return _match(graph, found, _ALSO[prop]) if found else concept(graph, name, code, _ALSO[prop])
+    return match(graph, found, _ALSO[prop]) if found else concept(graph, name, code, _ALSO[prop])
 
 
-def _match(graph: Graph, found: Match, also: str = "") -> str:
+def match(graph: Graph, found: Match, also: str = "") -> str:
     kinds = ["skos:Concept", also] if also else "skos:Concept"
     english = {"@value": found.label, "@language": "en"}
     return graph.add(
@@ -278,53 +277,3 @@ def service(graph: Graph) -> str:
             "dcat:endpointDescription": addresses.site("/api/v1/schema/"),
         }
     )
-
-
-def code_list(graph: Graph, name: str) -> str:
-    """One code list with all its values, those that ended too, and what they are the same as elsewhere."""
-    listed = vocabulary(name)
-    concepts = []
-    for value in listed.values:
-        node: Node = {"@id": concept(graph, name, value.code), "skos:notation": value.code}
-        if value.also:
-            node["skos:altLabel"] = [{"@value": text, "@language": "zh"} for text in value.also]
-        if value.until:
-            node["owl:deprecated"] = True
-        if found := equivalent(name, value.code):
-            node["skos:exactMatch" if found.relation == "exact" else "skos:broadMatch"] = _match(graph, found)
-        concepts.append(graph.add(node))
-    return graph.add(
-        {
-            "@id": scheme(graph, name),
-            "dct:description": f"目录编制规范的代码表。来源：{listed.source}。",
-            "skos:hasTopConcept": concepts,
-        }
-    )
-
-
-def own_vocabulary(graph: Graph) -> str:
-    """The properties that are ours, each with the element of the norm that it says and its articles."""
-    me = addresses.terms()
-    graph.add(
-        {
-            "@id": me.rstrip("#"),
-            "@type": "owl:Ontology",
-            "dct:title": "渝数目录要素",
-            "dct:description": "目录编制规范中没有对应国际通用属性的要素。",
-        }
-    )
-    for element, term in own_terms():
-        cited = "；".join(cite(text).short for text in element.cites)
-        node: Node = {
-            "@id": me + own(element),
-            "@type": "rdf:Property",
-            "rdfs:label": element.label,
-            "rdfs:isDefinedBy": me.rstrip("#"),
-            "rdfs:domain": "dcat:Dataset",
-        }
-        if cited:
-            node["rdfs:comment"] = f"依据：{cited}"
-        if term.range == Range.CONCEPT:
-            node["rdfs:range"] = "skos:Concept"
-        graph.add(node)
-    return me
