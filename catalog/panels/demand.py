@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Organisation
+from procedures import registry
 from procedures.declare import Panel
 from procedures.models import Case
 
@@ -34,7 +35,7 @@ def demand_context(case: Case) -> dict[str, Any]:
             ("需求单位", "、".join(body.short_name for body in [record.asker, *followers(case)])),
             ("汇总意见", record.merger_note),
         ],
-        "asked": list(Inquiry.objects.filter(demand=record).select_related("body", "update").order_by("pk")),
+        "asked": _asked(record),
         "new": new,
         "near": _near(record, new) if looking else [],
         "alike": _alike(record) if case.state in ("MERGING", "MATCHING") else [],
@@ -50,6 +51,13 @@ def demand_context(case: Case) -> dict[str, Any]:
             ("依据", record.outcome_basis),
         ],
     }
+
+
+def _asked(record: Demand) -> list[tuple[Inquiry, str]]:
+    """Each body that was asked, with where its update of the catalogue stands."""
+    states = registry.get("catalogue-update").states
+    rows = Inquiry.objects.filter(demand=record).select_related("body", "update").order_by("pk")
+    return [(row, states[row.update.state].label if row.update is not None else "") for row in rows]
 
 
 def _new(record: Demand) -> list[LikelyEntry]:

@@ -187,6 +187,15 @@ def test_a_changed_entry_is_new_by_what_it_has_more(city: Needing):
     assert [row.entry for row in city.record(case).likely.all()] == [entry]
 
 
+def test_the_case_says_where_the_sources_update_stands(city: Needing, browser: Browser):
+    case = city.accept(city.ask(city.need()))
+    page = text(browser("requester").get(f"/cases/{case.number}/"))
+    assert f"{city.update_of(case).number}</span>，变更发生" in page
+    city.list_it(case)
+    assert "为本件编目" in text(browser("authority").get(f"/cases/{case.number}/"))
+    assert "，已更新" in text(browser("requester").get(f"/cases/{case.number}/"))
+
+
 @pytest.mark.duty("SHA-01")
 def test_the_askers_officer_finds_the_draft_from_the_case(city: Needing, browser: Browser):
     case, entry = city.need(), soil(city)
