@@ -55,7 +55,7 @@ def not_running_already(context: Context) -> str | None:
     found = same.filter(entry=context.subject.entry).values_list("case__number", flat=True).first()
     if found is None:
         return None
-    return f"同一事项已有争议正在办理（{found}），请在该件中陈述意见。"
+    return f"同一事项已有争议正在办理（{found}）。争议各方请在该件中陈述意见；其他单位在该件了结以后提出。"
 
 
 @guard("OPEN20-15.1", "数据主管部门是争议一方的，有本级政府可以决定", needs_facts=True)

@@ -160,6 +160,32 @@ def test_bodies_of_a_district_go_to_its_authority_and_mixed_ones_to_the_city(wor
         world.raise_("district", first="cq-jtysw", other="cq-sthjj", element="细颗粒物")
 
 
+@pytest.mark.duty("OPN-08")
+def test_a_districts_dispute_is_decided_by_its_own_government(world: Disputing) -> None:
+    district = world.body("district").district
+    Organisation.objects.filter(code__in=["cq-tyj", "cq-jtysw"]).update(
+        kind=Organisation.Kind.DISTRICT_DEPARTMENT, district=district
+    )
+    Organisation.objects.create(
+        code="500103-gov",
+        name="重庆市渝中区人民政府（测试）",
+        short_name="渝中区政府",
+        kind=Organisation.Kind.DISTRICT_GOVERNMENT,
+        district=district,
+    )
+    case = world.raise_(
+        item=Item(bodies=(world.body("stranger"),)), other="cq-tyj", element="公共体育场馆名录"
+    )
+    world.act(case, "escalate", "district", open_points=WORDS)
+    with pytest.raises(NoRight):
+        world.act(case, "refer", "authority", minutes=WORDS, positions=WORDS, proposal=WORDS)
+    world.act(case, "refer", "district", minutes=WORDS, positions=WORDS, proposal=WORDS)
+    case = world.sign(case, "district_lead")
+    assert (case.state, parties(case)["government"]) == ("REFERRED", "500103-gov")
+    with pytest.raises(NoRight):
+        world.act(case, "decide", "government", body="cq-tyj", **DECISION)
+
+
 # talking
 
 
