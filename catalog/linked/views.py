@@ -92,7 +92,8 @@ def _whole(
     me = addresses.catalogue()
     view: nodes.Node = {
         "@id": _page(form, after),
-        "@type": "hydra:PartialCollectionView",
+        # The second is what the class was called before; older harvesters turn pages by it alone.
+        "@type": ["hydra:PartialCollectionView", "hydra:PagedCollection"],
         "hydra:first": _page(form),
     }
     if following:

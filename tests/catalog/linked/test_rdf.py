@@ -205,7 +205,10 @@ def test_the_catalogue_is_read_page_by_page(client, cast, monkeypatch, count):
         some = codes(graph)
         assert len(some) <= count and not some & found
         found, pages = found | some, pages + 1
-        following = list(graph.objects(None, URIRef("http://www.w3.org/ns/hydra/core#next")))
+        hydra = "http://www.w3.org/ns/hydra/core#"
+        (view,) = graph.subjects(RDF.type, URIRef(f"{hydra}PagedCollection"))
+        assert (view, RDF.type, URIRef(f"{hydra}PartialCollectionView")) in graph
+        following = list(graph.objects(view, URIRef(f"{hydra}next")))
         path = str(following[0]).removeprefix("http://localhost:8000") if following else ""
         assert (
             f'{path}>; rel="next"' in client.get("/catalog/linked/catalogue.ttl").headers["Link"]
