@@ -21,8 +21,10 @@ from rest_framework.response import Response
 from catalog import queries, versionapi
 from catalog.compile import api as compiling
 from catalog.corrections.queries import marks_of_entry
+from catalog.demands import api as demands
 from catalog.models import Entry
 from catalog.norm import vocabularies
+from catalog.quality import api as quality
 from catalog.search import find
 from catalog.shapes import SaidShape
 
@@ -167,4 +169,6 @@ urlpatterns = [
     path("entries/<apicode:code>/", OneEntry.as_view(), name="entry"),
     *compiling.urlpatterns,
     *versionapi.urlpatterns,
+    *quality.urlpatterns,
+    *demands.urlpatterns,
 ]

@@ -14,16 +14,31 @@ class CatalogConfig(AppConfig):
         from web import portal
         from web.navigation import Item, Place, register
 
+        import catalog.operability  # noqa: F401 - says which duty it enforces
         from catalog import corrections, entrypage, procedures
+        from catalog import listeners as publications
         from catalog.admission import needs_published_entry
+        from catalog.demands.listeners import published
+        from catalog.demands.queries import may_see as may_see_needs
+        from catalog.disputes import onentry
         from catalog.models.entries import compiles
         from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
+        from catalog.quality import standing
+        from catalog.quality.due import mark_loaded
         from catalog.responsibility import may_see
+        from catalog.standards.keeping import named_norm
 
         listeners.register_admission(needs_published_entry)
+        listeners.register_norm(named_norm)
+        listeners.register(mark_loaded)
+        publications.register(published)
         marks.register(corrections.marks, corrections.ways)
         entrypage.register_panel("corrections", reviews_panel)
+        entrypage.register_panel("disputes", onentry.panel)
+        entrypage.register_way("dispute", onentry.dispute_way)
+        entrypage.register_way("suggestion", onentry.suggestion_way)
+        entrypage.register_panel("quality", entrypage.Panel("catalog/panels/quality.html", standing.panel))
         portal.register_catalogue(summary)
         portal.register_field(_("目录"), order=10)
         for place in (Place.STAFF, Place.PUBLIC, Place.DATA):
@@ -31,7 +46,12 @@ class CatalogConfig(AppConfig):
             register(Item(label, "catalog:list", place=place, order=20))
         register(Item(_("基础数据库和主题数据库"), "catalog:databases", place=Place.DATA, order=30))
         register(Item(_("目录版本"), "catalog:publications", place=Place.DATA, order=30))
+        register(Item(_("数据标准"), "catalog:standards", place=Place.DATA, order=40))
+        register(Item(_("社会数据"), "catalog:contributions", place=Place.DATA, order=60))
+        register(Item(_("代码表和目录要素"), "catalog:code-lists", place=Place.DATA, order=50))
         register(Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=()))
+        register(Item(_("数据质量"), "catalog:quality", show=may_see, order=57, section=()))
+        register(Item(_("质量规则"), "catalog:quality-rules", place=Place.OVERSIGHT, order=45))
         register(
             Item(
                 _("目录编制"),
@@ -41,6 +61,7 @@ class CatalogConfig(AppConfig):
                 section=("catalog:compile", "catalog:imports"),
             )
         )
+        register(Item(_("数据需求"), "catalog:needs", show=may_see_needs, order=56, section=()))
         register(Item(_("数据校核"), "catalog:corrections", place=Place.OVERSIGHT, order=40))
         register(Item(_("项目清单"), "catalog:projects", place=Place.OVERSIGHT, order=50))
         register(Item(_("项目清单"), "catalog:projects", show=compiles, order=55, section=()))

@@ -125,6 +125,12 @@ def _typed(given: Mapping[str, Any], unread: list[Problem]) -> dict[str, str]:
     return kept
 
 
+def begin_change(entry: Entry, *, at: datetime, by: Actor) -> Draft:
+    """A change of the published entry, as it stands; the one that was begun, where there is one."""
+    begun = Draft.objects.open().filter(entry=entry).first()
+    return begun or keep(entry.provider, content_of(entry).as_json(), entry=entry, at=at, by=by)
+
+
 def propose_removal(entry: Entry, *, reason: str, at: datetime, by: Actor) -> Draft:
     """Propose that a published entry be withdrawn; the reason stands in its `source` of change."""
     require_editor(entry.provider, by)

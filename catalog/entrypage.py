@@ -36,20 +36,49 @@ _ELSEWHERE = frozenset(
 Context = dict[str, Any]
 
 
+def everybody(actor: Actor | None) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Panel:
-    """A part that another module adds: its template, and what it says of an entry (None: nothing to show)."""
+    """A part that another module adds: its template, and what it says of an entry (None: nothing to show).
+
+    `audience` says who sees it; asked before anything is read.
+    """
 
     template: str
     context: Callable[[Entry, datetime], Any]
+    audience: Callable[[Actor | None], bool] = everybody
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a reader may go from an entry: to an objection, a suggestion."""
+
+    label: str
+    address: str
 
 
 _panels: dict[str, Panel] = {}
+_ways: dict[str, Callable[[Entry, Actor, datetime], Way | None]] = {}
 
 
 def register_panel(name: str, panel: Panel) -> None:
     """Add a part to the page, below the items; a second one of the same name replaces the first."""
     _panels[name] = panel
+
+
+def register_way(name: str, way: Callable[[Entry, Actor, datetime], Way | None]) -> None:
+    """Add a way onward for those who are signed in; it answers None for whom it is not, and may ask once."""
+    _ways[name] = way
+
+
+def ways(entry: Entry, actor: Actor | None, at: datetime) -> list[Way]:
+    """The ways onward that an entry's page offers the reader."""
+    if actor is None or entry.status != Entry.Status.PUBLISHED:
+        return []
+    return [found for way in _ways.values() if (found := way(entry, actor, at)) is not None]
 
 
 def of_entry(code: str, actor: Actor | None, at: datetime, asked: str = "") -> Context:
@@ -77,7 +106,7 @@ def of_entry(code: str, actor: Actor | None, at: datetime, asked: str = "") -> C
         "panels": [
             (panel.template, told)
             for panel in _panels.values()
-            if (told := panel.context(entry, at)) is not None
+            if panel.audience(actor) and (told := panel.context(entry, at)) is not None
         ],
     }
 

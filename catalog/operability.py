@@ -20,7 +20,7 @@ def shortfalls(entry: Entry) -> list[str]:
     found = [*_source(entry), *_standard(entry), *_gathered(entry)]
     open_ = QualityProblem.objects.filter(entry=entry, fixed_at=None).count()
     if open_:
-        found.append(f"有 {open_} 处经校核确认有误的数据还没有改正")
+        found.append(f"有 {open_} 处已发现有误的数据还没有改正")
     return found
 
 

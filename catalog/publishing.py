@@ -24,10 +24,12 @@ from procedures.refusals import NoRight
 from statutes.enforcement import enforces
 
 from catalog import codes, rules, search
+from catalog.disputes import standing
 from catalog.models import Condition, Entry, EntryItem, EntryVersion, Publication
 from catalog.models.entries import EDITORS
 from catalog.norm.content import Content, Problem
 from catalog.norm.elements import ENTRY, ITEM
+from catalog.quality import due
 
 #: One publication at a time: its number counts them, and what it checks against the rest must stay so.
 _LOCK = 0xCA7A106
@@ -131,6 +133,13 @@ def _require_whole(changes: Sequence[Change]) -> None:
         problems += [_named(change.content, problem) for problem in found]
     for (content, _entry), found in zip(said, rules.source_problems(said), strict=True):
         problems += [_named(content, problem) for problem in found]
+    proposed = [
+        standing.Proposed(change.provider.pk, change.content, change.entry)
+        for change in changes
+        if change.content
+    ]
+    for one, found in zip(proposed, standing.problems(proposed), strict=True):
+        problems += [_named(one.content, problem) for problem in found]
     if problems:
         raise rules.BrokenRules(problems)
 
@@ -192,6 +201,7 @@ def _publish(
     ]
     EntryVersion.objects.bulk_create(versions, batch_size=500)
     search.index([entry.pk for entry in entries])
+    due.mark(entries, at)
     trail.record_many(
         trail.Entry(
             action=_ACTIONS[change.entry is None, change.content is None],

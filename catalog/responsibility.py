@@ -77,6 +77,7 @@ def latest() -> Publication | None:
 
 
 @enforces("CAT-13", what="采集责任清单：按目录分解到单位，随目录版本更新，与汇聚情况对照")
+@enforces("CAT-23", what="按目录汇聚：采集责任清单逐条列明未汇聚、缺信息项、超过周期的")
 def list_of(body: Organisation, publication: Publication | None, at: datetime) -> ResponsibilityList:
     """The body's list at the publication, each line against what is loaded at `at`. Three queries."""
     if publication is None:

@@ -45,7 +45,42 @@ def keep_true() -> None:
     upkeep.propose_round(at)
 
 
+@shared_task
+def look_at_quality() -> None:
+    """After a publication or a load, and every ten minutes for a lost nudge: the entries that are due."""
+    from catalog.quality import keeping
+
+    report = keeping.look(clock.now(), most=QUALITY_BATCHES)
+    for key in report.to_scan:
+        count_in_data.delay(key)
+    if report.more:
+        look_at_quality.delay()
+
+
+@shared_task
+def count_in_data(key: int) -> None:
+    """Count in one load of data, and look at its entry again."""
+    from catalog.quality import keeping
+
+    if keeping.count(key, clock.now()) is not None:
+        look_at_quality.delay()
+
+
+@shared_task
+def sweep_quality() -> None:
+    """Once a day: what changed without anybody saying so, and what time alone has changed."""
+    from catalog.quality import keeping
+
+    keeping.note(clock.now())
+    look_at_quality.delay()
+
+
+#: So many batches of entries a task looks at; another goes on.
+QUALITY_BATCHES = 100
+
 SCHEDULE = {
+    "catalog.look_at_quality": {"task": "catalog.tasks.look_at_quality", "schedule": 600.0},
+    "catalog.sweep_quality": {"task": "catalog.tasks.sweep_quality", "schedule": 86400.0},
     "catalog.keep_true": {"task": "catalog.tasks.keep_true", "schedule": 3600.0},
     "catalog.check_imports": {"task": "catalog.tasks.check_imports", "schedule": 30.0},
     "catalog.clear_imports": {"task": "catalog.tasks.clear_imports", "schedule": 600.0},

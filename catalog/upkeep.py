@@ -7,36 +7,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from accounts.actors import SYSTEM
+from accounts.actors import SYSTEM, Actor
 from accounts.authority import city_authority
 from accounts.models import Organisation, Role
+from audit import trail
 from clock import SHANGHAI
 from deadlines.workdays import add_years
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min, Q
 from notices import outbox
 from notices.models import Outgoing
 from procedures import registry
 from procedures.filing import file
 from procedures.models import Case
+from procedures.refusals import NoRight
 from statutes.enforcement import enforces
 
 from catalog.models import CatalogueRound, CatalogueUpdate, Entry, Publication
+from catalog.publishing import is_authority
 
 Cause = CatalogueUpdate.Cause
+#: One amendment at a time.
+_LOCK = 0xCA7A14
 _PLACE = re.compile(r"第[一二三四五六七八九十百千零〇0-9]+条(?:之[一二三四五六七八九十]+)?")
 
 
-@enforces("CAT-14", "CAT-17", what="法规修改：为依据它的条目的各提供单位登记变更")
-def note_amendment(title: str, article: str, amended_on: date, *, at: datetime) -> list[Case]:
-    """Open an update for every provider whose entries rest on the instrument's article, amended on the day.
+@dataclass(frozen=True)
+class Touched:
+    """A provider whose entries rest on what was amended; `noted` when the change is noted for it already."""
 
-    `title` without 《》, `article` as the text has it (第三十四条), empty for the whole instrument. A provider that has
-    the same change noted already gets no second matter. Raises ValueError for a title or article that names nothing.
+    provider: Organisation
+    codes: list[str]
+    noted: bool
+
+
+def touched(title: str, article: str, amended_on: date) -> tuple[str, list[Touched]]:
+    """How the amended place is cited, and every provider whose entries rest on it. Nothing is written.
+
+    `title` is without 《》, `article` as the text has it (第三十四条), empty for the whole instrument. Raises
+    ValueError for a title or article that names nothing.
     """
     title, article = title.strip().strip("《》"), article.strip()
     if len(title) < 4:
@@ -44,14 +58,54 @@ def note_amendment(title: str, article: str, amended_on: date, *, at: datetime) 
     if article and not _PLACE.fullmatch(article):
         raise ValueError("条写作“第三十四条”，不写条的为整部修改")
     source = f"《{title}》{article}"
+    noted = set(
+        CatalogueUpdate.objects.filter(cause=Cause.LAW, source=source, changed_on=amended_on).values_list(
+            "provider", flat=True
+        )
+    )
+    found = _by_provider(citing(title, article))
+    return source, [Touched(provider, codes, provider.pk in noted) for provider, codes in found]
+
+
+@enforces("CAT-14", "CAT-17", what="法规修改：为依据它的条目的各提供单位登记变更")
+def note_amendment(
+    title: str, article: str, amended_on: date, *, at: datetime, by: Actor = SYSTEM
+) -> list[Case]:
+    """Open an update for every provider whose entries rest on the instrument's article, amended on the day.
+
+    A provider that has the same change noted already gets no second matter; one at a time, so that two people who
+    note the same come to the same. Raises ValueError as `touched` does, NoRight for others than the city data
+    authority and the system.
+    """
+    if not (by.is_system or is_authority(by)):
+        raise NoRight("法规修改由市数据主管部门登记")
     with transaction.atomic():
-        return [
-            _open(
-                provider, Cause.LAW, source, amended_on, f"{source}修改，条目以它为依据，请核对。", codes, at
-            )
-            for provider, codes in _by_provider(citing(title, article))
-            if not _noted(provider, Cause.LAW, source, amended_on)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        source, found = touched(title, article, amended_on)
+        reason = f"{source}修改，条目以它为依据，请核对。"
+        made = [
+            _open(one.provider, Cause.LAW, source, amended_on, reason, one.codes, at)
+            for one in found
+            if not one.noted
         ]
+        trail.record(
+            trail.Entry(
+                action="law:amended",
+                actor=by,
+                object_kind="law",
+                object_id=source[:80],
+                at=at,
+                organisation=by.posts[0].organisation.name if by.posts else "",
+                after={
+                    "source": source,
+                    "on": amended_on.isoformat(),
+                    "cases": [case.number for case in made],
+                },
+                cites=("GOV19-14",),
+            )
+        )
+        return made
 
 
 def citing(title: str, article: str) -> list[Entry]:

@@ -18,9 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from catalog import responsibility, versions
+from catalog.linked import addresses
 from catalog.models import Entry, Publication
 from catalog.norm.content import shown
 from catalog.norm.elements import ENTRY
+from catalog.publishing import is_authority
+from catalog.standards.keeping import aggregation_norm
 
 SIZE = 50
 
@@ -50,7 +53,8 @@ def asked_page(request: HttpRequest, rows: Any) -> tuple[list[Any], dict[str, An
 @require_safe
 def publications(request: HttpRequest) -> HttpResponse:
     rows, pager = asked_page(request, Publication.objects.select_related("case"))
-    return render(request, "catalog/versions/list.html", {"publications": rows, "pager": pager})
+    context = {"publications": rows, "pager": pager, "may_note": is_authority(current(request))}
+    return render(request, "catalog/versions/list.html", context)
 
 
 @require_safe
@@ -65,6 +69,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "against": None,
         "is_latest": not Publication.objects.filter(number__gt=number).exists(),
         "types": versions.sharing_types(number),
+        "identifier": addresses.publication(number),
     }
     if against is not None and against < number and Publication.objects.filter(number=against).exists():
         context |= {"against": against, "between": versions.between(against, number)}
@@ -138,6 +143,8 @@ def entry_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "items": versions.items_told(found.content),
             "conditions": found.content["conditions"],
             "cited_on": clock.today(),
+            "identifier": addresses.version(entry.code, number),
+            "forms": addresses.FORMS,
         },
     )
 
@@ -175,7 +182,8 @@ def responsible(request: HttpRequest, body: str) -> HttpResponse:
     lines = [duty for duty in told.duties if duty.state == state] if state else told.duties
     rows, pager = asked_page(request, lines)
     numbers = list(Publication.objects.values_list("number", flat=True)[:100])
-    context = {"list": told, "duties": rows, "pager": pager, "state": state, "numbers": numbers}
+    norm = aggregation_norm(clock.today())
+    context = {"list": told, "duties": rows, "pager": pager, "state": state, "numbers": numbers, "norm": norm}
     return render(request, "catalog/responsibility/body.html", context)
 
 

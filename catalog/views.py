@@ -7,12 +7,17 @@ from urllib.parse import urlencode
 import clock
 from accounts.actors import Actor, current
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from catalog import entrypage, queries
 from catalog.drafts import may_edit
+from catalog.linked import addresses, schemaorg
+from catalog.linked import views as linked
+from catalog.linked.writing import wanted
 from catalog.models import Entry, SharingType
 from catalog.twins import beside
 
@@ -22,7 +27,10 @@ def _actor(request: HttpRequest) -> Actor | None:
 
 
 @require_safe
-def entry(request: HttpRequest, code: str) -> HttpResponse:
+def entry(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The page of an entry, or the document about it that the Accept header asks for."""
+    if form := wanted(request):
+        return linked.entry(request, code, form)
     actor = _actor(request)
     try:
         context = entrypage.of_entry(code, actor, clock.now(), request.GET.get("items", ""))
@@ -34,11 +42,18 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
         "apply": queries.may_apply(found, actor),
         "login": f"{reverse('accounts:login')}?{urlencode({'next': request.path})}" if signed_out else "",
         "cited_on": clock.today(),
+        "ways": entrypage.ways(found, actor, clock.now()),
+        "canonical": addresses.page(found.code),
+        "identifier": addresses.version(found.code, found.version),
+        "forms": addresses.FORMS,
+        "schema": schemaorg.script(schemaorg.dataset(found, context["items"])),
         "own": actor is not None
         and found.status == Entry.Status.PUBLISHED
         and may_edit(found.provider, actor),
     }
-    return render(request, "catalog/entry.html", context)
+    response = render(request, "catalog/entry.html", context)
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 @require_safe

@@ -1,5 +1,8 @@
-"""What sharing hears: a holding that arrives opens the access that waits for it; an entry that shares less than before
-puts the grants on it under examination."""
+"""What sharing hears.
+
+A holding that arrives opens the access that waits for it; an entry that shares less than before puts the grants on it
+under examination; a need that was matched gives whoever asked a draft request.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,19 @@ from datetime import datetime
 
 import clock
 from accounts.actors import SYSTEM, Actor
+from accounts.models import Organisation, User
 from datacentre import listeners
 from datacentre.models import Grant, HoldingVersion
+from procedures import drafts
 from procedures.filing import file
+from procedures.models import Draft
 from procedures.perform import perform
 from procedures.registry import get
 from statutes.enforcement import enforces
 
 from catalog import listeners as catalogue
-from catalog.models import Publication
+from catalog.demands import listeners as needs
+from catalog.models import Demand, Entry, Publication
 from catalog.versions import EntryChange
 from sharing.effects import holding_is_ready_for
 from sharing.models import GrantRevocation, SharingRequest
@@ -25,6 +32,7 @@ from sharing.models import GrantRevocation, SharingRequest
 def connect() -> None:
     listeners.register(data_arrived)
     catalogue.register(entries_narrowed)
+    needs.register(need_matched)
 
 
 def data_arrived(version: HoldingVersion) -> None:
@@ -83,3 +91,17 @@ def _said(publication: Publication, change: EntryChange, lost: Sequence[str]) ->
     names = {item["code"]: item["name"] for item in change.before["items"]}
     items = f"涉及已授权的信息项：{'、'.join(names.get(code, code) for code in lost)}。" if lost else ""
     return f"{head}收窄了“{name}”的共享类型、条件或者信息项。{items}授权的依据需要重新核对。"
+
+
+@enforces("SHA-01", what="需求匹配后，为需求单位的经办人备好共享申请草稿")
+def need_matched(demand: Demand, entry: Entry, asker: Organisation, officer: User, *, at: datetime) -> Draft:
+    """A draft request for the entry, with what the need already said; its owner completes it, or throws it away."""
+    said = f"{demand.function}。需要：{demand.items}（需求 {demand.case.number}）。"
+    return drafts.save(
+        get("sharing-request"),
+        by=Actor.of(officer, at),
+        organisation=asker,
+        subject=entry.code,
+        facts={"scenario": said, "purpose": SharingRequest.Purpose.DUTY},
+        at=at,
+    )

@@ -22,7 +22,6 @@ from catalog.compile import worklist
 from catalog.compile.paging import pager
 from catalog.models import Draft, Entry
 from catalog.models.entries import compiles
-from catalog.publishing import content_of
 
 #: The most drafts that one click throws away.
 _MOST_AT_ONCE = worklist.SIZE
@@ -97,15 +96,11 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     """Begin a change of a published entry, or go on with the one that was begun."""
     actor = compiler(request)
     entry = _own_entry(code, actor)
-    begun = Draft.objects.open().filter(entry=entry).first()
-    if begun is None:
-        try:
-            begun = drafts.keep(
-                entry.provider, content_of(entry).as_json(), entry=entry, at=clock.now(), by=actor
-            )
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-            return redirect("catalog:entry", code)
+    try:
+        begun = drafts.begin_change(entry, at=clock.now(), by=actor)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("catalog:entry", code)
     return redirect("catalog:compile:draft", begun.pk)
 
 

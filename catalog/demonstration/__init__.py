@@ -1,10 +1,10 @@
-"""What the catalogue gives to the demonstration: entries over real tables, rounds and an update, reviews, a project."""
+"""What the catalogue gives to the demonstration: entries over real tables, and matters of every kind."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from catalog.demonstration import entries, matters, rounds
+from catalog.demonstration import disputes, entries, matters, needs, rounds
 
 
 def load(at: datetime) -> None:
@@ -12,3 +12,5 @@ def load(at: datetime) -> None:
     entries.load(at)
     rounds.load(at)
     matters.load(at)
+    needs.load(at)
+    disputes.load(at)

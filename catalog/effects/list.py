@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from procedures.context import Context
 
-from catalog import demands, leads
+from catalog import leads
+from catalog.demands import lines
 from catalog.effects import drafts
 from catalog.effects.look import waiting
 from catalog.facts.review import remarks_of
@@ -23,7 +24,7 @@ def submit(context: Context) -> None:
     facts, record = context.facts, context.record
     drafts.take_up(waiting(record.body), context.case)
     record.complete, record.nothing_new = facts["complete"], facts["nothing_new"]
-    record.demands = demands.read(facts["demands"])[0]
+    record.demands = lines.read(facts["demands"])[0]
     record.save(update_fields=["complete", "nothing_new", "demands"])
 
 
@@ -51,7 +52,7 @@ def adopt(context: Context) -> None:
     drafts.adopt(context.case, remarks_of(context.case, context.facts["exceptions"]))
     record.opinion = context.facts["opinion"]
     record.save(update_fields=["opinion"])
-    demands.open_matters(context, record)
+    lines.open_matters(context, record)
 
 
 def miss(context: Context) -> None:

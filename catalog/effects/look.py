@@ -12,7 +12,8 @@ from procedures.models import Case
 from statutes.enforcement import enforces
 
 from catalog import rules, twins
-from catalog.models import Draft, Entry
+from catalog.disputes import standing
+from catalog.models import CatalogueList, Draft, Entry, EntryItem
 from catalog.norm.content import Content, Problem
 
 Stage = Draft.Stage
@@ -32,7 +33,7 @@ def held(case: Case) -> QuerySet[Draft]:
 def problems(drafts: Iterable[Draft]) -> dict[int, list[Problem]]:
     """What stands in the way of publishing each, by key of the draft; those without problems are left out.
 
-    Two queries for all of them, and one more for each that has a holding.
+    Three queries for all of them (six where their bodies dispute something), and one more for each with a holding.
     """
     rows = list(drafts)
     said = [draft for draft in rows if draft.kind != Draft.Kind.REMOVE]
@@ -42,6 +43,14 @@ def problems(drafts: Iterable[Draft]) -> dict[int, list[Problem]]:
         draft.pk: rules.problems_of(content, holding=draft.holding, provider_id=draft.provider_id) + doubled
         for draft, (content, _entry), doubled in zip(said, contents, sources, strict=True)
     }
+    disputed = standing.problems(
+        [
+            standing.Proposed(draft.provider_id, content, draft.entry)
+            for draft, (content, _entry) in zip(said, contents, strict=True)
+        ]
+    )
+    for draft, listed in zip(said, disputed, strict=True):
+        found[draft.pk] += listed
     for draft in rows:
         found[draft.pk] = found.get(draft.pk, []) + _of_its_entry(draft) + _unread(draft)
     return {key: listed for key, listed in found.items() if listed}
@@ -102,4 +111,26 @@ def repetition(drafts: Sequence[Draft]) -> str | None:
     )
     return (
         f"{named}。能共享取得的不重复收集：请在“目录编制”里核对，引用该条目或者写明为什么不是重复，再报送。"
+    )
+
+
+@enforces("CAT-20", what="汇总：列出重复来源")
+def double_sources(record: CatalogueList) -> str:
+    """The data elements of the list that another list of the round or a published entry also calls its own."""
+    own: dict[str, str] = {}
+    for draft in held(record.case):
+        own |= {item["element"]: draft.name for item in draft.content.get("items", ()) if item.get("element")}
+    if not own:
+        return ""
+    lines = []
+    others = Draft.objects.open().filter(case__catalogue_list__round=record.round).exclude(case=record.case)
+    for draft in others.select_related("provider"):
+        for item in draft.content.get("items", ()):
+            if item.get("element") in own:
+                lines.append((item["element"], draft.provider.short_name, draft.name))
+    published = EntryItem.objects.filter(element__in=own, entry__status=Entry.Status.PUBLISHED)
+    for item in published.exclude(entry__provider=record.body).select_related("entry__provider"):
+        lines.append((item.element, item.entry.provider.short_name, item.entry.name))
+    return "\n".join(
+        f"{element}：“{own[element]}”与{body}“{name}”" for element, body, name in sorted(set(lines))
     )

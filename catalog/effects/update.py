@@ -6,6 +6,7 @@ from procedures.context import Context
 from statutes.enforcement import enforces
 
 from catalog.effects import drafts
+from catalog.effects.demand import update_came_to_nothing
 from catalog.effects.look import held
 from catalog.facts.review import remarks_of
 from catalog.facts.update import chosen, codes_of
@@ -28,6 +29,7 @@ def note(context: Context) -> None:
 def no_need(context: Context) -> None:
     context.record.no_need = context.facts["no_need"]
     context.record.save(update_fields=["no_need"])
+    update_came_to_nothing(context)
 
 
 def apply(context: Context) -> None:
@@ -62,7 +64,9 @@ def refuse(context: Context) -> None:
     context.record.opinion = context.facts["reason"]
     context.record.save(update_fields=["opinion"])
     held(context.case).update(stage=Draft.Stage.DROPPED)
+    update_came_to_nothing(context)
 
 
 def withdraw(context: Context) -> None:
     drafts.give_back(context.case)
+    update_came_to_nothing(context)

@@ -9,8 +9,8 @@ from django import forms
 from procedures.facts import Facts
 from procedures.fields import Day, Reason, Words
 
-from catalog import demands
-from catalog.effects.look import fingerprint, held, waiting
+from catalog.demands import lines
+from catalog.effects.look import double_sources, fingerprint, held, waiting
 from catalog.facts.review import Finding, ReviewFacts, Seal
 from catalog.models import CatalogueList, Draft
 
@@ -45,14 +45,14 @@ class SubmissionFacts(Facts):
         record = self.setting.subject
         if isinstance(record, CatalogueList):
             self.fields["drafts"].initial = fingerprint(self._drafts(record))
-            self.fields["demands"].initial = demands.as_text(record.demands)
+            self.fields["demands"].initial = lines.as_text(record.demands)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         record = self.setting.subject
         if not isinstance(record, CatalogueList):
             return cleaned
-        for line in demands.read(cleaned.get("demands", ""))[1]:
+        for line in lines.read(cleaned.get("demands", ""))[1]:
             self.add_error("demands", line)
         rows = self._drafts(record)
         if not cleaned.get("nothing_new") and not rows.exists() and "nothing_new" not in self.errors:
@@ -81,7 +81,7 @@ class MergeFacts(Facts):
     def setup(self) -> None:
         record = self.setting.subject
         if isinstance(record, CatalogueList):
-            self.fields["double_sources"].initial = demands.double_sources(record)
+            self.fields["double_sources"].initial = double_sources(record)
             self.fields["drafts"].initial = fingerprint(held(record.case))
 
     def clean(self) -> dict[str, Any]:

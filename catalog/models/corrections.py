@@ -92,10 +92,14 @@ class Correction(models.Model):
 
 
 class QualityProblem(models.Model):
-    """问题数据: an error that was found in data, with where it came from and who answers for it (REG22-12.1)."""
+    """问题数据: an error that was found in data, with where it came from and who answers for it (REG22-12.1).
+
+    `rule` is the rule of `catalog.quality` that found it, empty for what a review confirmed.
+    """
 
     class Source(models.TextChoices):
         REVIEW = "review", _("校核")
+        CHECK = "check", _("质量检查")
 
     holding = models.ForeignKey(
         "datacentre.Holding", models.PROTECT, null=True, blank=True, related_name="problems",
@@ -106,6 +110,7 @@ class QualityProblem(models.Model):
     )
     item = models.CharField(_("信息项"), max_length=60, blank=True)
     source = models.CharField(_("发现途径"), max_length=20, choices=Source.choices)
+    rule = models.CharField(_("规则"), max_length=30, blank=True)
     case = models.ForeignKey(
         "procedures.Case", models.PROTECT, null=True, blank=True, related_name="quality_problems"
     )
@@ -124,6 +129,13 @@ class QualityProblem(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("问题数据")
         ordering = ["-found_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "rule", "item"],
+                condition=models.Q(fixed_at=None, source="check"),
+                name="problem_found_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.item}"

@@ -187,6 +187,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["status", "-changed_at"]),
             models.Index(fields=["provider", "name"], name="entry_by_provider_name"),
+            models.Index(
+                fields=["id"],
+                include=["code", "changed_at"],
+                condition=models.Q(status="published"),
+                name="entry_sitemap",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

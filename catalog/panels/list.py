@@ -7,7 +7,7 @@ from typing import Any
 from procedures.declare import Panel
 from procedures.models import Case
 
-from catalog import demands
+from catalog.demands import lines
 from catalog.effects.look import waiting
 from catalog.models import CatalogueList
 from catalog.panels import drafts
@@ -27,7 +27,7 @@ def list_context(case: Case) -> dict[str, Any]:
             ("报送截止日", record.due_on),
             ("编列声明", "已将履行职能中制作或者获取的全部数据编入" if record.complete else ""),
             ("没有新增、变更的说明", record.nothing_new),
-            ("需求清单", demands.as_text(record.demands)),
+            ("需求清单", lines.as_text(record.demands)),
             ("汇总意见", record.joined),
             ("重复来源", record.double_sources),
             ("审核意见", record.opinion),

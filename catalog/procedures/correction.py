@@ -53,7 +53,7 @@ def title(context: Context) -> str:
     return f"{asker}申请校核“{context.subject.name}”{named}"
 
 
-#: Where a review may lead. Objections about who provides join these when body-dispute is declared.
+#: Where a review may lead: to itself again, and to a dispute where it is in question who provides.
 ONWARD = (
     Onward(
         "correction-review",
@@ -70,6 +70,13 @@ ONWARD = (
         by=applicant.anyone,
         key=lambda record: record.entry.code,
         again=True,
+    ),
+    Onward(
+        "body-dispute",
+        "对由谁提供有争议，提出争议",
+        (REVIEWING, DECLINED, RETURNED),
+        by=provider.officer | authority.officer,
+        key=lambda record: record.case.number,
     ),
 )
 

@@ -265,6 +265,12 @@ def ask(search: Search, sight: Sight) -> Asked:
     return _ask_less(question, sight) or Asked(question, measured)
 
 
+def ask_strictly(search: Search, sight: Sight) -> Asked:
+    """Put the search to the index as it is, without asking for less where nothing has all of it."""
+    question = _question(search)
+    return Asked(question, hits.measure(question, sight))
+
+
 def keys_of(search: Search, asked: Asked, sight: Sight, start: int, size: int) -> list[int]:
     """The keys of the entries from a place on, in the order of the search."""
     if not asked.measured.count:

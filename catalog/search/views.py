@@ -25,6 +25,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "sorts": find.SORTS.items(),
         "pager": pager(found.search.page, found.pages, lambda page: f"?{found.search.query(page=page)}"),
         "address": f"?{found.search.query()}",
+        "feed": found.search.query(sort="relevance"),
         "most": take.MOST,
     }
     return render(request, "catalog/list.html", context)

@@ -51,3 +51,18 @@ def office_for(duty: Organisation.Duty, body: Organisation, on: date) -> Organis
         if (found := next(of_district, None)) is not None:
             return found
     return next((one for one in holders if one.district_id is None), None)
+
+
+def level_government(body: Organisation, on: date) -> Organisation | None:
+    """本级政府 of a body: the district's government for bodies of a district, else the city's (OPEN20-15).
+
+    None where the register names none.
+    """
+    governments = Organisation.objects.on(on).order_by("pk")
+    if body.kind in _OF_DISTRICTS and body.district_id is not None:
+        of_district = governments.filter(
+            kind=Organisation.Kind.DISTRICT_GOVERNMENT, district=body.district_id
+        )
+        if (found := of_district.first()) is not None:
+            return found
+    return governments.filter(kind=Organisation.Kind.CITY_GOVERNMENT).first()

@@ -22,6 +22,7 @@ from accounts.models import District, Function, Organisation, Post, Role, User
 SINCE = date(2024, 1, 1)
 
 AUTHORITY, HEALTH, EMERGENCY = "cq-dsjj", "cq-wsjkw", "cq-yjj"
+GOVERNMENT = "cq-gov"
 PLANNING, FINANCE, AUDIT = "cq-fzggw", "cq-czj", "cq-sjj"
 EDUCATION, ENVIRONMENT, TRANSPORT = "cq-jw", "cq-sthjj", "cq-jtysw"
 DISTRICT, COMPANY, REGISTRY = "500103-data-demo", "company-demo", "registry-demo"
@@ -102,6 +103,7 @@ PEOPLE = (
         (Role.LEAD, Role.PRINCIPAL),
         "区县部门处负责人、主要负责人",
     ),
+    Person("government", "秦政府", GOVERNMENT, (Role.OFFICER,), "市政府经办人，登记对争议的决定"),
     Person(
         "provider-air",
         "曾供数",

@@ -34,19 +34,26 @@ class PerMinute(BaseThrottle):
     """Raises TooFast itself, so that the answer can say how many calls are allowed."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        kind, who = caller(request)
-        most = settings.API_RATES[kind]
-        moment = time()
-        window = int(moment // WINDOW)
-        key = f"api-rate:{kind}:{who}:{window}"
-        cache.add(key, 0, timeout=2 * WINDOW)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # emptied between the two: this call begins a new count
-            count = 1
-        if count > most:
-            raise TooFast(most, max(1, int((window + 1) * WINDOW - moment) + 1))
+        count_call(*caller(request))
         return True
+
+
+def count_call(kind: str, who: str, *, counted: str = "api") -> None:
+    """Count one call of a kind of caller; raises TooFast beyond what the kind is allowed in a minute.
+
+    `counted` names what is counted apart from other things.
+    """
+    most = settings.API_RATES[kind]
+    moment = time()
+    window = int(moment // WINDOW)
+    key = f"{counted}-rate:{kind}:{who}:{window}"
+    cache.add(key, 0, timeout=2 * WINDOW)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # emptied between the two: this call begins a new count
+        count = 1
+    if count > most:
+        raise TooFast(most, max(1, int((window + 1) * WINDOW - moment) + 1))
 
 
 def caller(request: Request) -> tuple[str, str]:

@@ -26,6 +26,7 @@ OTHERS = {
     "provider-education": "市教委 经办人、负责人",
     "provider-education-principal": "市教委 主要负责人，签发目录清单",
     "provider-air": "市生态环境局 经办人、负责人",
+    "government": "市政府 经办人，登记对主体争议、开放属性的决定",
     "planning": "市发展改革委 经办人，审批政务信息化项目的建设方案",
     "planning-lead": "市发展改革委 负责人",
     "finance": "市财政局 经办人，安排项目资金",

@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("documents.urls")),
     path("oversight/", include("security.urls")),
     path("catalog/", include("catalog.urls")),
+    path("id/", include("catalog.linked.ids")),
+    path("", include("catalog.linked.crawling")),
     path("datacentre/", include("datacentre.urls")),
     path("sharing/", include("sharing.urls")),
     path("audit/", include("audit.urls")),

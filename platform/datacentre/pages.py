@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from procedures.refusals import Refused
 
-from datacentre import queries
+from datacentre import listeners, queries
 from datacentre.delivery import require_standing
 from datacentre.forms import LoadForm, UseForm
 from datacentre.marks import flags, marks_on, ways_from
@@ -30,15 +30,17 @@ def holding(holding: Holding, actor: Actor, form: LoadForm, *, at: datetime) -> 
     items = list(holding.items.all())
     names = {item.code: item.name for item in items}
     grants = list(queries.grants(holding.grants.all())[:200])
+    day, loads = at.astimezone(SHANGHAI).date(), may_load(holding, actor)
     reads = Read.objects.filter(grant__holding=holding)
     return {
         "holding": holding,
         "items": items,
         "versions": list(holding.versions.select_related("loaded_by").order_by("-number")[:VERSIONS]),
         "grants": [(grant, [names.get(code, code) for code in grant.items]) for grant in grants],
-        "bars": bars(queries.reads_by_day(reads, until=at.astimezone(SHANGHAI).date())),
-        "form": form if may_load(holding, actor) else None,
-        "day": at.astimezone(SHANGHAI).date(),
+        "bars": bars(queries.reads_by_day(reads, until=day)),
+        "form": form if loads else None,
+        "norm": listeners.norm(day) if loads else "",
+        "day": day,
     }
 
 

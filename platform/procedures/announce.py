@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,14 @@ from procedures.declare import State, Step
 from procedures.models import Case, Proposal
 
 
-def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> None:
-    """Make the papers of a step and tell the relations that the declaration names."""
+def taken(step: Step, context: Context, bodies: Mapping[str, Sequence[Organisation]]) -> None:
+    """Make the papers of a step and tell the relations that the declaration names.
+
+    `bodies` are all that stand in a relation, the last to join last: a paper is issued by and to the last, its copies
+    and the messages go to all.
+    """
     case, at = context.case, context.at
+    parties = {relation: standing[-1] for relation, standing in bodies.items()}
     for kind in step.papers:
         issue(
             kind.code,
@@ -28,29 +33,23 @@ def taken(step: Step, context: Context, parties: Mapping[str, Organisation]) -> 
             act=context.act,
             issuer=parties[kind.issuer],
             addressee=parties.get(kind.to) or context.person,
-            copies=[parties[relation] for relation in kind.copies if relation in parties],
+            copies=[body for relation in kind.copies for body in bodies.get(relation, ())],
             content=kind.content(context),
             at=at,
         )
     actor_body = context.post.organisation_id if context.post else None
     messages = []
     for relation in step.tells:
-        body, person = parties.get(relation), None
-        if body is None and relation in context.procedure.personal:
-            person = context.person
-        if body is not None and body.pk == actor_body:
-            continue
-        if body is None and (person is None or person == context.actor.user):
-            continue
         subject = f"{step.label}：{case.title}"
         text = f"办件 {case.number}，{step.label}。{step.explain}".strip()
         topic = f"{context.procedure.code}:{step.code}"
         said: dict[str, Any] = {"case_id": case.pk, "subject": subject, "text": text, "at": at}
-        messages.append(
-            outbox.to_desk(topic, body, Role.OFFICER, **said)
-            if body is not None
-            else outbox.to_person(topic, person, **said)
-        )
+        for body in bodies.get(relation, ()):
+            if body.pk != actor_body:
+                messages.append(outbox.to_desk(topic, body, Role.OFFICER, **said))
+        person = context.person if relation in context.procedure.personal else None
+        if relation not in bodies and person is not None and person != context.actor.user:
+            messages.append(outbox.to_person(topic, person, **said))
     if messages:
         outbox.post(messages)
 

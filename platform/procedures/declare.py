@@ -273,6 +273,7 @@ class Procedure:
     `parties` gives, at filing, the bodies in each relation; `title` the line by which people know the case;
     `subject` turns the key in an address or an API call into what the filing is about (an entry, a case, a grant) and
     finds, for the person who asks, only what that person may know of;
+    `opens` says, of several filing steps that people take, which one it is for the body that files, by its code;
     `instead` names other filings about the same subject, as (procedure, label); `barred` the people, by their keys, who
     may not decide a case (回避), whose turn it therefore never is.
     """
@@ -288,6 +289,7 @@ class Procedure:
     title: Callable[[Context], str]
     cites: tuple[str, ...]
     subject: Callable[[str, Actor], Any] | None = None
+    opens: Callable[[Context], str] | None = None
     may_file: Callable[[Organisation], str | None] = lambda organisation: None
     barred: Callable[[Case], list[int]] = lambda case: []
     panels: tuple[Panel, ...] = ()
@@ -356,8 +358,8 @@ class Panel:
 class Onward:
     """A filing to which a case may lead: an objection to its answer, the same again after its return.
 
-    Offered on the case page in `states` to those who are `by`; `key` finds the subject by the case's record. With
-    `again` the new filing begins with what was said in this one, and names it as the one before.
+    Offered on the case page in `states` to those who are `by`, where `when` holds of the case's record; `key` finds the
+    subject by it. With `again` the new filing begins with what was said in this one, and names it as the one before.
     """
 
     procedure: str
@@ -366,6 +368,7 @@ class Onward:
     by: Who | Anyone
     key: Callable[[Any], str]
     again: bool = False
+    when: Callable[[Any], bool] = lambda record: True
 
     @property
     def who(self) -> tuple[Who, ...]:

@@ -51,6 +51,7 @@ def file(
         with transaction.atomic():
             context = Context(procedure, declared, by, at, subject=subject, source=parent, draft=draft)
             _admit(context, organisation, personally)
+            declared = context.step = declared if step else opening(context)
             form = validated(declared, facts, context)
             _require_signer(declared, context, signed_by)
             guarded(declared, context)
@@ -106,8 +107,15 @@ def prepare(
     step = procedure.filing_steps[0]
     context = Context(procedure, step, by, at, subject=subject)
     _admit(context, organisation, personally)
-    guarded(step, context, beforehand=True)
+    context.step = opening(context)
+    guarded(context.step, context, beforehand=True)
     return context
+
+
+def opening(context: Context) -> Step:
+    """Of several filing steps the one that fits the body which files (`Procedure.opens`)."""
+    procedure = context.procedure
+    return procedure.by_code[procedure.opens(context)] if procedure.opens is not None else context.step
 
 
 def admits_persons(procedure: Procedure) -> bool:

@@ -25,16 +25,17 @@ def derive(
 ) -> list[Turn]:
     """The turns of a case, unsaved. None for a case that has ended.
 
-    A body has a turn when an open clock is owed by it and it can act in this state, or when the state names it. A
-    draft that waits for its signature turns the drafting body's turn over to the one who signs.
+    A body has a turn when an open clock is owed by it and it can act in this state, or when the state names it; then a
+    timer that it owes, whose end moves the case on, is its limit. A draft that waits for its signature turns the
+    drafting body's turn over to the one who signs.
     """
     state = procedure.states[case.state]
     if state.outcome:
         return []
     parties = list(parties)
-    open_clocks = [
-        d for d in deadlines if d.outcome == Deadline.Outcome.OPEN and d.on_pass != Deadline.OnPass.STEP
-    ]
+    running = [d for d in deadlines if d.outcome == Deadline.Outcome.OPEN]
+    open_clocks = [d for d in running if d.on_pass != Deadline.OnPass.STEP]
+    timers = [d for d in running if d.on_pass == Deadline.OnPass.STEP]
     wanted: dict[tuple[int, str], Turn] = {}
     there = {party.relation for party in parties}
     turn_of = state.instead if state.instead is not None and state.instead.code in there else state.turn
@@ -51,7 +52,8 @@ def derive(
         role = who.roles[0] if who else turn_of.officer.roles[0] if turn_of is not None else Role.OFFICER
         if second is not None and signs:
             role = second.roles[0]
-        nearest = min(owed or open_clocks, key=lambda d: d.due_at, default=None)
+        own = [d for d in timers if d.owed_by_id == party.organisation_id] if named else []
+        nearest = min(owed or own or open_clocks, key=lambda d: d.due_at, default=None)
         turn = Turn(
             case=case,
             kind=case.kind,
@@ -120,8 +122,8 @@ def refresh(case_ids: list[int]) -> None:
             """UPDATE procedures_turn t SET due_on = d.due_on, due_at = d.due_at, provisional = d.provisional
                FROM (SELECT DISTINCT ON (case_id, owed_by_id) case_id, owed_by_id, due_on, due_at, provisional
                      FROM deadlines_deadline
-                     WHERE case_id = ANY(%s) AND outcome = 'open' AND on_pass <> 'step'
-                     ORDER BY case_id, owed_by_id, due_at) d
+                     WHERE case_id = ANY(%s) AND outcome = 'open'
+                     ORDER BY case_id, owed_by_id, on_pass = 'step', due_at) d
                WHERE t.case_id = d.case_id AND t.organisation_id = d.owed_by_id""",
             [case_ids],
         )

@@ -59,6 +59,14 @@ class Work:
     def organisations(self) -> dict[str, Organisation]:
         return {party.relation: party.organisation for party in self.parties}
 
+    @property
+    def bodies(self) -> dict[str, list[Organisation]]:
+        """All that stand in each relation, in the order in which they joined."""
+        found: dict[str, list[Organisation]] = {}
+        for party in self.parties:
+            found.setdefault(party.relation, []).append(party.organisation)
+        return found
+
     def step(self, code: str) -> Step:
         declared = self.procedure.by_code.get(code)
         if declared is None or declared.files:
@@ -153,7 +161,7 @@ class Work:
         if target.outcome:
             case.closed_at = effective_at or self.at
         self._evidence(step.code, step.cited, context, before, act)
-        announce.taken(step, context, self.organisations)
+        announce.taken(step, context, self.bodies)
         if step.confirm is not None:
             self.proposal = Proposal.objects.create(
                 case=case,

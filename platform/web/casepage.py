@@ -192,6 +192,7 @@ def _onward(loaded: Loaded) -> list[tuple[str, str]]:
             post_for(onward.who, loaded.actor, loaded.organisations)[0] is not None
             or in_person(onward.who, loaded.case, loaded.actor) is not None
         )
+        and onward.when(loaded.record)
     ]
 
 

@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from deadlines.forecast import beginning
 from deadlines.models import Deadline
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from procedures import registry
 from procedures.context import Context
@@ -108,6 +108,12 @@ def said_before(previous: Case) -> dict[str, Any]:
     """The facts with which the earlier case was filed."""
     first = Act.objects.filter(case=previous, from_state=START.code).order_by("id").first()
     return dict(first.facts) if first else {}
+
+
+def given(about: About, query: QueryDict) -> dict[str, Any]:
+    """What the address already says of the facts: `?items=…` fills in the field of that name."""
+    fields = about.procedure.filing_steps[0].facts.base_fields
+    return {name: query[name] for name in fields if name in query}
 
 
 def setting_of(context: Context) -> Setting:

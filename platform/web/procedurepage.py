@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -54,8 +54,9 @@ class ProcedurePage:
 
 
 def build(procedure: Procedure, on: date) -> ProcedurePage:
-    """The page as of a day (one query)."""
-    return of(procedure, _terms(procedure, on))
+    """The page as of a day (one query); limits of several parties stand in one row."""
+    page = of(procedure, _terms(procedure, on))
+    return replace(page, clocks=_merged(page.clocks))
 
 
 def of(procedure: Procedure, terms: Mapping[str, Term]) -> ProcedurePage:
@@ -74,7 +75,11 @@ def of(procedure: Procedure, terms: Mapping[str, Term]) -> ProcedurePage:
 def contents(procedures: tuple[Procedure, ...]) -> list[dict[str, Any]]:
     """All procedures for the list: the label, what it is, who may file."""
     return [
-        {"procedure": procedure, "filers": filers(procedure), "limits": len(procedure.clocks)}
+        {
+            "procedure": procedure,
+            "filers": filers(procedure),
+            "limits": len({(clock.label, clock.term) for clock in procedure.clocks.values()}),
+        }
         for procedure in procedures
     ]
 
@@ -109,7 +114,7 @@ def _step(procedure: Procedure, step: Step) -> StepRow:
         way=f"{sources} → {target}",
         needs=[] if step.by_system else [str(field.label) for field in step.facts.base_fields.values()],
         holds=[f"{guard.says}（{cite(guard.cites).short}）" for guard in step.guards],
-        clocks=[str(words) for words in marked],
+        clocks=list(dict.fromkeys(str(words) for words in marked)),
         duties=[duty(number) for number in step.duties],
     )
 
@@ -127,6 +132,16 @@ def _clock(procedure: Procedure, clock: Clock, terms: Mapping[str, Term]) -> Clo
     return ClockRow(
         clock, procedure.relation(clock.owed_by).label, words, standing, _passing(procedure, clock, term)
     )
+
+
+def _merged(rows: list[ClockRow]) -> list[ClockRow]:
+    """One row for limits that differ only in who owes them: those of the parties to a joint step."""
+    merged: dict[tuple[str, ...], ClockRow] = {}
+    for row in rows:
+        key = (str(row.clock.label), row.length, row.standing, row.passing, row.clock.cites)
+        known = merged.get(key)
+        merged[key] = row if known is None else replace(known, owed_by=f"{known.owed_by}、{row.owed_by}")
+    return list(merged.values())
 
 
 def _passing(procedure: Procedure, clock: Clock, term: Term | None) -> str:

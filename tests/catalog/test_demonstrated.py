@@ -1,4 +1,4 @@
-"""The rounds and the update of the demonstration stand where they are said to."""
+"""The rounds, the update and the needs of the demonstration stand where they are said to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from procedures.models import Case
 
-from catalog.models import CatalogueList, Publication
+from catalog.models import CatalogueList, DemandDraft, Publication
 from security.models import Lead
 
 
@@ -23,6 +23,10 @@ def test_a_list_in_each_state_and_an_update_due():
             for state in ("COMPILING", "MERGING", "CITY_REVIEW", "ADOPTED", "NOT_SUBMITTED", "CLOSED")
         ),
         ("catalogue-update", "CHANGE_NOTED"),
+        ("body-dispute", "CONVENED"),
+        ("body-dispute", "REFERRED"),
+        ("attribute-suggestion", "SUGGESTED"),
+        *(("demand-matching", state) for state in ("MERGING", "ASKED", "CATALOGUING", "MATCHED", "MERGED")),
     }
     assert Publication.objects.filter(case__kind="catalogue-round").count() == 1
     blamed = Lead.objects.filter(case__kind__startswith="catalogue-")
@@ -30,3 +34,4 @@ def test_a_list_in_each_state_and_an_update_due():
     before = CatalogueList.objects.count()
     call_command("demonstrate")
     assert CatalogueList.objects.count() == before
+    assert DemandDraft.objects.count() == 2 and Case.objects.filter(kind="demand-matching").count() == 5

@@ -91,7 +91,7 @@ def test_the_cost_does_not_grow_with_the_items(client, cast, django_assert_num_q
         build_entry(cast.organisation("provider"), code=code, name=code, items=items)
     client.get("/catalog/FEW/")
     for code in ("FEW", "HUNDRED", "THOUSAND"):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             said = page(client, code)
         assert said.count("<tr>") < 70
     assert "项999" in page(client, "THOUSAND", "?items=20") and "项949" not in page(

@@ -13,9 +13,9 @@ from procedures.models import Case, Party
 
 from catalog.procedures.project import PROJECT
 from tests.cast import Cast
-from tests.catalog import correcting, offices
+from tests.catalog import correcting, disputing, needing, offices
 from tests.catalog.city import MONDAY, City
-from tests.cells import OF_THE_CAST, wrong_cells
+from tests.cells import OF_THE_CAST, Posts, wrong_cells
 from tests.law import load_law
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,33 @@ BODIES: Mapping[str, Mapping[str, str]] = {
         "planning": "planning",
         "finance": "finance",
     },
+    "body-dispute": {
+        "first": "requester",
+        "second": "provider",
+        "third": "stranger",
+        "fourth": "district",
+        "authority": "authority",
+        "government": "government",
+    },
+    "attribute-suggestion": {
+        "provider": "provider",
+        "authority": "authority",
+        "government": "government",
+    },
+    "demand-matching": {
+        "asker": "requester",
+        "follower": "stranger",
+        "merger": "district",
+        "authority": "authority",
+        "source": "provider",
+        "former": "stranger",
+    },
+}
+
+#: By kind, who takes part besides the cast.
+MORE: Mapping[str, Posts] = {
+    "it-project": offices.PEOPLE,
+    **dict.fromkeys(disputing.KINDS, disputing.PEOPLE),
 }
 
 
@@ -49,6 +76,10 @@ class Stage:
             return correcting.make(self.cast).file("requester")
         if kind == "it-project":
             return self._project()
+        if kind in disputing.KINDS:
+            return self._disputed(kind)
+        if kind == "demand-matching":
+            return self._need()
         city = City(self.cast)
         if kind == "catalogue-update":
             return city.note("requester", who="authority")
@@ -68,6 +99,19 @@ class Stage:
             self._join(case, relation, self.cast.organisation(relation))
         return case
 
+    def _need(self) -> Case:
+        case = needing.Needing(self.cast).need()
+        for relation, body in BODIES["demand-matching"].items():
+            self._join(case, relation, self.cast.organisation(body))
+        return case
+
+    def _disputed(self, kind: str) -> Case:
+        world = disputing.make(self.cast)
+        case = world.suggest() if kind == "attribute-suggestion" else world.raise_(third="cq-tyj")
+        for relation, body in BODIES[kind].items():
+            self._join(case, relation, self.cast.organisation(body))
+        return case
+
     def _join(self, case: Case, relation: str, body: Organisation) -> None:
         """As a later step of the way would bring the body in."""
         Party.objects.get_or_create(
@@ -75,12 +119,11 @@ class Stage:
         )
 
 
-@pytest.mark.duty("CAT-09", "CAT-11", "CAT-14", "CAT-16", "CAT-33", "CAT-37")
+@pytest.mark.duty("CAT-09", "CAT-11", "CAT-12", "CAT-14", "CAT-16", "CAT-33", "CAT-37", "OPN-08", "OPN-09")
 @pytest.mark.parametrize("kind", BODIES)
 def test_every_cell_of_the_table(kind: str, cast: Cast):
     case = Stage(cast).case(kind)
-    posts = {**OF_THE_CAST, **offices.PEOPLE} if kind == "it-project" else OF_THE_CAST
-    assert not wrong_cells(case, BODIES[kind], cast, MONDAY, posts=posts)
+    assert not wrong_cells(case, BODIES[kind], cast, MONDAY, posts={**OF_THE_CAST, **MORE.get(kind, {})})
 
 
 def test_every_registered_procedure_is_in_the_table():

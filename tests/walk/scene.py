@@ -220,7 +220,19 @@ def _filed(procedure: Procedure, world: World, facts: dict[str, Any], subject: A
 
 def _of_steps(cases: dict[str, Case]) -> dict[str, StepOn]:
     """For each step of each procedure a case of its kind."""
-    tried = ("consulting", "objected", "examined", "checked", "project", "round", "listed", "update")
+    tried = (
+        "consulting",
+        "objected",
+        "examined",
+        "checked",
+        "project",
+        "round",
+        "listed",
+        "update",
+        "disputed",
+        "suggested",
+        "need",
+    )
     kinds = {cases[name].kind: cases[name] for name in tried}
     return {
         f"api:{procedure.code}.{step.code}": StepOn(step, kinds[procedure.code])

@@ -119,6 +119,7 @@ ASKED = (
     "period",
     "step",
     "as",
+    "after",
 )
 HOSTILE = (
     "x" * 4000,

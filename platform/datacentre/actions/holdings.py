@@ -10,6 +10,7 @@ from typing import BinaryIO
 from accounts.actors import Actor
 from accounts.models import Organisation
 from audit import trail
+from clock import SHANGHAI
 from django.db import transaction
 
 from datacentre import listeners, store, tables
@@ -135,6 +136,7 @@ def _keep(
                 "sm3": version.sm3,
                 "received_sm3": received_sm3,
                 "note": note,
+                "norm": listeners.norm(at.astimezone(SHANGHAI).date()),
             },
         )
         listeners.announce(version)

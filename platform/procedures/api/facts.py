@@ -101,7 +101,7 @@ def of_filing(procedure: Procedure) -> type[FactsBody]:
     own["previous"] = Text(required=False, max_length=30, help_text="退回补正后重新提交的，写原办件编号。")
     if admits_persons(procedure):
         own["personally"] = Flag(required=False, help_text="在机构任职的人以个人名义提交的，写 true。")
-    if len(steps) > 1:
+    if len(steps) > 1 and procedure.opens is None:
         own["step"] = OneOf([(step.code, step.label) for step in steps], help_text="提交的种类。")
     facts = _fields(steps[0].facts)
     if taken := set(own) & set(facts):

@@ -43,15 +43,18 @@ def urlpatterns() -> list[URLPattern]:
 
 def filing_view(procedure: Procedure) -> type[View]:
     """The address at which a case of the kind begins; one that needs a second person is sent to be signed (202)."""
-    step = next(step for step in procedure.filing_steps if not step.by_system)
-    body = of_filing(procedure)
+    ways = [step for step in procedure.filing_steps if not step.by_system]
+    step, body = ways[0], of_filing(procedure)
     sent = step.consent is not None
 
     @operation(
         f"{procedure.code}.{step.code}",
         f"{procedure.label}：{step.label}",
         tag=procedure.label,
-        description=_words(procedure, step),
+        description="\n\n".join(
+            f"{way.label}：{_words(procedure, way)}" if len(ways) > 1 else _words(procedure, way)
+            for way in ways
+        ),
         body=body,
         gives=DraftShape if sent else CaseLine,
         status=202 if sent else 201,

@@ -67,9 +67,9 @@ def _kind(row: Keeping) -> int:
     """The column in which a duty is counted."""
     if row.enforced_by:
         return 0 if row.proved_by else 1
-    if row.proved_by:
-        return 2
-    return 4 if row.workless else 3
+    if row.workless:
+        return 4
+    return 2 if row.proved_by else 3
 
 
 def _family(name: str, rows: Sequence[Keeping], steps: dict[str, tuple[str, Step]]) -> Iterator[str]:

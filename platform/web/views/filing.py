@@ -43,7 +43,7 @@ def filing(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
         actor,
         clock.now(),
         organisation=organisation,
-        initial=filingpage.said_before(previous) if previous else None,
+        initial=filingpage.said_before(previous) if previous else filingpage.given(about, request.GET),
         previous=previous,
         personally=personally,
     )

@@ -1,0 +1,1 @@
+"""数据标准: which standards hold, from when to when, for whom, with their texts; the aggregation norm among them."""

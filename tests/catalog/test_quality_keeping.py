@@ -1,0 +1,305 @@
+"""What is kept of quality: how an entry stands, each change for good, problems with their source, months."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from accounts.actors import SYSTEM
+from accounts.models import Organisation
+from datacentre.actions import ItemSpec, load_version
+from datacentre.models import HoldingItem, HoldingVersion
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+
+from catalog.models import Entry, EntryQuality, HoldingScan, QualityChange, QualityMonth, QualityProblem
+from catalog.publishing import Change, publish, withdraw
+from catalog.quality import keeping, scan
+from catalog.quality.declare import RULES
+from tests.cast import Cast
+from tests.shelf import AIR_ROWS, AT, SAID, build_entry, build_holding, content
+
+pytestmark = [pytest.mark.django_db, pytest.mark.duty("CAT-30")]
+LATER = AT + timedelta(days=3)
+
+
+@pytest.fixture
+def provider(cast: Cast) -> Organisation:
+    """Its air data is daily and was loaded once; its noise data was never gathered."""
+    body = cast.organisation("provider")
+    build_holding(body)
+    build_entry(body, code="NOISE", name="噪声监测")
+    keeping.settle(AT)
+    return body
+
+
+def stands(code: str = "AIR") -> EntryQuality:
+    return EntryQuality.objects.get(entry__code=code)
+
+
+def outcome(rule: str, code: str = "AIR") -> str:
+    return stands(code).results[rule][0]
+
+
+def change(entry: Entry, **said: Any) -> None:
+    items = [{"code": i.code, "name": i.name, "type": i.type} for i in entry.items.all()]
+    publish(
+        [Change(entry.provider, content(items=items, **said), entry=entry)],
+        reason="补充",
+        at=LATER,
+        by=SYSTEM,
+    )
+
+
+def test_a_publication_and_a_load_are_looked_at_and_every_rule_answers(provider: Organisation):
+    row = stands()
+    assert (
+        set(row.results)
+        == set(RULES)
+        == {*row.met, *row.failing, *(c for c, r in row.results.items() if r[0] == "none")}
+    )
+    assert (row.entry_version, row.data_version, row.looked_at) == (1, 1, AT)
+    assert outcome("held") == "met" and outcome("held", "NOISE") == "fails"
+    assert outcome("typed") == "met" and outcome("typed", "NOISE") == "none"
+    assert (row.must, row.should, row.may) == (0, 4, 1), row.failing
+    assert 0 < row.mark < 10_000
+    assert list(EntryQuality.objects.filter(next_look__lte=AT)) == []
+
+
+def test_looking_twice_changes_nothing(provider: Organisation):
+    before = list(EntryQuality.objects.order_by("pk").values())
+    changes, months = QualityChange.objects.count(), list(QualityMonth.objects.values())
+    keeping.note(AT, entries=Entry.objects.values_list("pk", flat=True))
+    assert keeping.settle(AT).changed == 0
+    assert list(EntryQuality.objects.order_by("pk").values()) == before
+    assert (QualityChange.objects.count(), list(QualityMonth.objects.values())) == (changes, months)
+
+
+@pytest.mark.duty("CAT-24")
+def test_time_alone_makes_an_entry_late_and_a_load_mends_it(provider: Organisation):
+    assert outcome("timely") == "met"
+    assert keeping.look(AT + timedelta(hours=1)).looked == 0
+    keeping.settle(LATER)
+    assert stands().results["timely"][:2] == [
+        "fails",
+        "承诺每日更新，最近一次载入在 2026-09-28，应在 2026-09-29 前更新，已超过 2 天",
+    ]
+    keeping.settle(LATER + timedelta(days=1))
+    assert "已超过 3 天" in stands().results["timely"][1]
+    load_version(
+        Entry.objects.get(code="AIR").holding, rows=AIR_ROWS, at=LATER + timedelta(days=1), by=SYSTEM
+    )
+    keeping.note(LATER + timedelta(days=1))
+    keeping.settle(LATER + timedelta(days=1))
+    assert outcome("timely") == "met"
+    told = QualityChange.objects.filter(entry__code="AIR", rule="timely").order_by("pk")
+    assert [(one.before, one.after, one.data_version) for one in told] == [
+        ("met", "fails", 1),
+        ("fails", "met", 2),
+    ]
+
+
+def test_a_change_of_an_outcome_is_a_row_for_good(provider: Organisation):
+    entry = Entry.objects.get(code="AIR")
+    change(entry, keywords=["空气", "雾霾"])
+    keeping.settle(LATER)
+    row = QualityChange.objects.get(entry=entry, rule="keywords", after="met")
+    assert (row.before, row.entry_version, row.body) == ("fails", 2, provider)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        QualityChange.objects.filter(pk=row.pk).update(reason="别的")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.delete()
+
+
+def test_what_nobody_said_is_found_by_the_sweep(provider: Organisation):
+    """A change written behind everybody's back, a lost nudge of a load, a body that follows another."""
+    entry = Entry.objects.get(code="AIR")
+    assert keeping.note(AT) == 0
+    Entry.objects.filter(pk=entry.pk).update(version=7)
+    assert keeping.note(AT) == 1
+    keeping.settle(AT)
+    EntryQuality.objects.filter(entry__code="NOISE").delete()
+    assert keeping.note(AT) == 1
+    keeping.settle(AT)
+    load_version(entry.holding, rows=AIR_ROWS, at=AT, by=SYSTEM)
+    assert keeping.note(AT) == 1
+    keeping.settle(AT)
+    assert keeping.note(AT) == 0 and stands().data_version == 2
+
+
+def test_a_withdrawn_entry_is_no_longer_counted(provider: Organisation):
+    withdraw(Entry.objects.get(code="NOISE"), reason="并入", at=LATER, by=SYSTEM)
+    keeping.settle(LATER)
+    assert not EntryQuality.objects.filter(entry__code="NOISE").exists()
+    assert QualityChange.objects.filter(entry__code="NOISE").exists()
+    month = QualityMonth.objects.get(body=provider, month="2026-10-01")
+    assert month.entries == 1
+
+
+def test_an_entry_that_cannot_be_looked_at_is_set_aside_and_stops_no_other(provider: Organisation):
+    def judge(facts):
+        if facts.entry.code == "AIR":
+            raise ValueError("坏了")
+        return keeping.judge(facts)
+
+    keeping.note(LATER, entries=Entry.objects.values_list("pk", flat=True))
+    report = keeping.look(LATER, judge=judge)
+    assert report.failed == [("AIR", "ValueError: 坏了")]
+    air = stands()
+    assert (air.error, air.looked_at, stands("NOISE").looked_at) == ("ValueError: 坏了", AT, LATER)
+    assert air.next_look > LATER
+    keeping.settle(air.next_look)
+    assert stands().error == ""
+
+
+# Counting in the data
+
+
+CODED = (
+    ItemSpec("uscc", "统一社会信用代码", HoldingItem.Type.TEXT),
+    ItemSpec("day", "日期", HoldingItem.Type.TEXT),
+    ItemSpec("note", "备注", HoldingItem.Type.TEXT),
+)
+ROWS = (
+    {"uscc": "11500000009276683F", "day": "2026-09-01", "note": ""},
+    {"uscc": "11500000009276683B", "day": "2026-09-02", "note": ""},
+    {"uscc": "11500000009276683F", "day": "9 月 3 日", "note": ""},
+    {"uscc": "11500000009276683F", "day": "9 月 3 日", "note": ""},
+)
+
+
+@pytest.fixture
+def companies(cast: Cast) -> Entry:
+    """Codes and days kept as text, so that loading could not check them; the entry says what they are."""
+    body = cast.organisation("provider")
+    holding = build_holding(body, code="FIRMS", items=CODED, rows=ROWS)
+    entry = Entry.objects.get(holding=holding)
+    items = [
+        {"code": "uscc", "name": "统一社会信用代码", "type": "code", "element": "firm-code"},
+        {"code": "day", "name": "日期", "type": "date"},
+        {"code": "note", "name": "备注", "type": "text"},
+    ]
+    publish([Change(body, content(items=items), entry=entry)], reason="写明类型", at=AT, by=SYSTEM)
+    keeping.settle(AT)
+    return Entry.objects.get(pk=entry.pk)
+
+
+def test_cells_are_counted_over_the_whole_version(companies: Entry):
+    results = stands("FIRMS").results
+    assert results["coded"][:2] == [
+        "fails",
+        "“统一社会信用代码”中的统一社会信用代码 1 个没有通过校验（第 2 行）",
+    ]
+    assert results["typed"][:2] == ["fails", "“日期” 2 个不合声明的类型（第 3、4 行）"]
+    assert results["filled"][:2] == ["fails", "“备注”全部为空"]
+    assert results["keys-once"][:2] == ["fails", "“统一社会信用代码”有 2 个重复的值"]
+    assert results["rows-once"][:2] == ["fails", "有 1 行与前面的行完全相同"]
+    kept = HoldingScan.objects.get()
+    assert (kept.rows, kept.whole) == (4, True)
+    assert "11500000009276683B" not in str(kept.found), "what is counted keeps no value"
+
+
+def test_problems_name_source_and_responsible_body_until_a_version_is_right(companies: Entry):
+    open_ = QualityProblem.objects.filter(entry=companies, fixed_at=None)
+    assert {(p.rule, p.item) for p in open_} == {("coded", "uscc"), ("typed", "day"), ("keys-once", "uscc")}
+    assert {(p.source, p.body, p.unit, p.holding) for p in open_} == {
+        ("check", companies.provider, companies.provider.name, companies.holding)
+    }
+    keeping.note(AT, entries=[companies.pk])
+    keeping.settle(AT)
+    assert open_.count() == 3
+    load_version(companies.holding, rows=ROWS[:1], note="改正", at=LATER, by=SYSTEM)
+    keeping.note(LATER)
+    keeping.settle(LATER)
+    assert not open_.all().exists()
+    assert {p.fixed_in.number for p in QualityProblem.objects.filter(entry=companies)} == {2}
+
+
+def test_while_a_load_is_counted_what_was_said_before_holds(companies: Entry):
+    load_version(companies.holding, rows=ROWS[:1], at=LATER, by=SYSTEM)
+    keeping.note(LATER)
+    report = keeping.look(LATER)
+    assert outcome("coded", "FIRMS") == "fails" and stands("FIRMS").data_version == 2
+    (key,) = report.to_scan
+    keeping.count(key, LATER)
+    keeping.look(LATER)
+    assert outcome("coded", "FIRMS") == "met"
+    assert keeping.count(key, LATER).at == LATER, "counted once"
+
+
+def test_a_count_is_bounded_in_rows_and_time_and_says_so(companies: Entry):
+    version = HoldingVersion.objects.get(holding=companies.holding)
+    declared = keeping.gather([companies.pk], AT)[0].declared()
+    short = scan.scan(version, declared, most=2)
+    assert (short.rows, short.whole, short.columns["uscc"].bad) == (2, False, 1)
+    ticks = iter((0.0, 500.0))
+    assert scan.scan(version, declared, tick=lambda: next(ticks)).whole is False
+    HoldingScan.objects.all().delete()
+    keeping.count(version.pk, AT, scan=lambda v, d: scan.scan(v, d, most=2))
+    keeping.look(AT)
+    assert stands("FIRMS").results["coded"][1].endswith("（检查了前 2 行，共 4 行）")
+
+
+def test_a_load_that_cannot_be_read_is_said_to_be_and_tried_again(companies: Entry):
+    version = HoldingVersion.objects.get(holding=companies.holding)
+
+    def broken(version, declared):
+        raise FileNotFoundError
+
+    HoldingScan.objects.all().delete()
+    keeping.count(version.pk, AT, scan=broken)
+    keeping.look(AT)
+    results = stands("FIRMS").results
+    assert results["readable"][0] == "fails" and results["coded"][0] == "none"
+    keeping.note(AT + timedelta(hours=7))
+    keeping.settle(AT + timedelta(hours=7))
+    assert outcome("readable", "FIRMS") == "met"
+
+
+def test_what_loading_checked_is_not_checked_again(provider: Organisation):
+    facts = keeping.gather([Entry.objects.get(code="AIR").pk], AT)[0]
+    assert all(column.checked for column in facts.declared())
+    assert "载入时已逐个核对" in stands().results["typed"][1]
+
+
+# Months
+
+
+def test_a_month_that_is_over_stays_as_it_was(provider: Organisation):
+    (september,) = QualityMonth.objects.filter(body=provider)
+    assert (september.entries, september.flawless, str(september.month)) == (2, 0, "2026-09-01")
+    assert september.rules["held"] == [1, 2] and september.rules["timely"] == [0, 1]
+    assert september.marks == sum(EntryQuality.objects.values_list("mark", flat=True))
+    keeping.settle(LATER)
+    assert QualityMonth.objects.filter(body=provider).count() == 2
+    kept = QualityMonth.objects.get(pk=september.pk)
+    assert (kept.marks, kept.as_of) == (september.marks, AT)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        QualityMonth.objects.filter(pk=september.pk).update(marks=0, as_of=LATER)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        kept.delete()
+
+
+def test_a_hundred_entries_cost_as_many_queries_as_one(provider: Organisation, django_assert_num_queries):
+    def new(first: int, last: int) -> None:
+        made = [
+            Change(provider, content(**{**SAID, "name": f"监测点 {n} 的数据"}), code=f"P-{n}")
+            for n in range(first, last)
+        ]
+        publish(made, reason="首次发布", at=AT, by=SYSTEM)
+
+    new(0, 1)
+    with django_assert_num_queries(18) as few:
+        keeping.look(AT)
+    new(1, 61)
+    with django_assert_num_queries(len(few)):
+        assert keeping.look(AT).looked == 60
+
+
+def test_the_command_looks_at_what_it_is_told(provider: Organisation, capsys):
+    call_command("quality", "look", "AIR")
+    assert "检查了" in capsys.readouterr().out
+    call_command("quality", "look", "--all")
+    with pytest.raises(CommandError, match="没有这些已发布的条目：NOPE"):
+        call_command("quality", "look", "NOPE")
