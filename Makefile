@@ -23,7 +23,7 @@ run: setup
 
 TESTS = tests
 test: setup
-	@exec $(CLEAN) $(PY) -m pytest -q -n $(JOBS) --durations 10 $(TESTS)
+	@exec $(CLEAN) $(PY) -m pytest -q -n $(JOBS) --dist loadgroup --durations 10 $(TESTS)
 
 check: setup
 	@exec $(CLEAN) $(PY) requirements/check.py

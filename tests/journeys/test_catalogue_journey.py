@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.journeys.site import Person, browsing, running
+from tests.journeys.site import Person
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("catalogue-journey")]
 
 NAME = "疫情分区县每日情况信息"
 LOCAL, LAW = "《重庆市数据条例》第二十四条", "《中华人民共和国传染病防治法》第三十八条"
@@ -21,39 +19,6 @@ BLOCK = "\n".join(
         "累计确诊 confirmed 整数",
     )
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if named := os.environ.get("JOURNEY_SITE"):  # one that runs already, while pages are being worked on
-        yield named
-        return
-    folder = tmp_path_factory.mktemp("catalogue-journey")
-    for above in (folder, *list(folder.parents)[:2]):
-        above.chmod(0o755)
-    with running(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as started:
-        yield started
-
-
-@pytest.fixture
-def person(site: str, browser: Browser) -> Iterator[Callable[[str], Person]]:
-    """Each account signs in once; every page looked at was right."""
-    people: dict[str, Person] = {}
-
-    def signed_in(account: str) -> Person:
-        if account not in people:
-            people[account] = Person(browser, site, account)
-        return people[account]
-
-    yield signed_in
-    wrong = [one for somebody in people.values() for one in somebody.wrong]
-    assert not wrong, "\n".join(wrong)
 
 
 def test_an_entry_from_the_empty_form_to_what_can_be_reported(person: Callable[[str], Person]):

@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.journeys.site import Person, browsing, running
+from tests.journeys.site import Person
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("catalogue-journey")]
 
 NEED = "救护车"
 NAME = "救护车和急救站点名录"
 WHY = "突发事件中的伤员转运，核对各区县的急救力量。"
 ITEMS = "名称\t代码\t类型\n站点名称\tstation\t文本\n区县\tdistrict\t文本\n救护车数量\tcars\t整数"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if named := os.environ.get("JOURNEY_SITE"):  # one that runs already, while pages are being worked on
-        yield named
-        return
-    folder = tmp_path_factory.mktemp("demand-journey")
-    for above in (folder, *list(folder.parents)[:2]):
-        above.chmod(0o755)
-    with running(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as started:
-        yield started
-
-
-@pytest.fixture
-def person(site: str, browser: Browser) -> Iterator[Callable[[str], Person]]:
-    """Each account signs in once; every page looked at was right."""
-    people: dict[str, Person] = {}
-
-    def signed_in(account: str) -> Person:
-        if account not in people:
-            people[account] = Person(browser, site, account)
-        return people[account]
-
-    yield signed_in
-    wrong = [f"{one.account}, {said}" for one in people.values() for said in one.wrong]
-    assert not wrong, "\n".join(wrong)
 
 
 def test_a_need_becomes_an_entry_and_a_draft_request(person: Callable[[str], Person]):

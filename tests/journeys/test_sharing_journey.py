@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import clock
 import pytest
-from playwright.sync_api import Browser
 
-from tests.journeys.site import Person, browsing, running
+from tests.journeys.site import Person
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("sharing-journey")]
 
 ENTRY = "307500000001/000001"
 SCENARIO = "复盘 2020 年疫情期间各区县应急物资调度与病例增长的关系，形成物资储备布局建议，供局内决策使用。"
 LAW = "《重庆市突发事件应对条例》第十二条"
 WORDS = "演练用的文字，写得足够长，说明情况、理由和处理办法。"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if named := os.environ.get("JOURNEY_SITE"):  # one that runs already, while pages are being worked on
-        yield named
-        return
-    folder = tmp_path_factory.mktemp("journey")
-    for above in (folder, *list(folder.parents)[:2]):
-        above.chmod(0o755)
-    with running(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def people() -> dict[str, Person]:
-    return {}
-
-
-@pytest.fixture
-def person(site: str, browser: Browser, people: dict[str, Person]) -> Iterator[Callable[[str], Person]]:
-    """Each account signs in once; its browser stays open for the whole journey. Every page looked at was right."""
-
-    def of(account: str) -> Person:
-        if account not in people:
-            people[account] = Person(browser, site, account)
-        return people[account]
-
-    yield of
-    wrong = [f"{account}, {one}" for account, known in people.items() for one in known.wrong]
-    for known in people.values():
-        known.wrong.clear()
-    assert not wrong, "\n".join(wrong)
 
 
 def file_request(requester: Person) -> str:
