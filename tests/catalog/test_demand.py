@@ -59,6 +59,15 @@ def test_a_city_department_raises_a_need(city: Needing):
     assert told(case, "authority", city) == ["raise"]
 
 
+def test_a_title_is_one_short_line_however_much_is_needed(city: Needing):
+    """It is the subject of messages, and stands in every list."""
+    case = city.need(items="土壤监测结果\r\n采样点位置\n" + "很长的数据名称" * 20)
+    assert case.title.startswith("市交通运输委需要“土壤监测结果 采样点位置 很长") and case.title.endswith(
+        "……”"
+    )
+    assert "\n" not in case.title and len(case.title) < 80
+
+
 @pytest.mark.duty("CAT-12")
 def test_a_need_names_the_function_it_serves(city: Needing):
     with pytest.raises(BadFacts, match="用于哪项职能"):
