@@ -202,7 +202,7 @@ def count(key: int, at: datetime, *, scan: Any = scan) -> HoldingScan | None:
     if version is None or entry is None:
         return None
     (facts,) = gather([entry.pk], at)
-    declared = facts.declared()
+    declared = facts.declared
     if facts.latest != version or not facts.scan_wanted:
         return facts.scan
     said: dict[str, Any]

@@ -257,7 +257,7 @@ def test_while_a_load_is_counted_what_was_said_before_holds(companies: Entry):
 
 def test_a_count_is_bounded_in_rows_and_time_and_says_so(companies: Entry):
     version = HoldingVersion.objects.get(holding=companies.holding)
-    declared = keeping.gather([companies.pk], AT)[0].declared()
+    declared = keeping.gather([companies.pk], AT)[0].declared
     short = scan.scan(version, declared, most=2)
     assert (short.rows, short.whole, short.columns["uscc"].bad) == (2, False, 1)
     ticks = iter((0.0, 500.0))
@@ -286,7 +286,7 @@ def test_a_load_that_cannot_be_read_is_said_to_be_and_tried_again(companies: Ent
 
 def test_what_loading_checked_is_not_checked_again(provider: Organisation):
     facts = keeping.gather([Entry.objects.get(code="AIR").pk], AT)[0]
-    assert all(column.checked for column in facts.declared())
+    assert all(column.checked for column in facts.declared)
     assert "载入时已逐个核对" in stands().results["typed"][1]
 
 
