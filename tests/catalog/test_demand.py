@@ -106,6 +106,8 @@ def test_what_the_catalogue_has_by_name_is_asked_for_at_once(city: Needing):
         Guarded, match=f"“土壤重金属监测结果”（{entry.code}，市生态环境局），可以直接申请共享"
     ):
         city.need()
+    with pytest.raises(Guarded, match="请写明具体缺哪几项"):
+        city.need(items="土壤重金属监测结果")
     # What one provides oneself, or what is like it without being it, stops nobody.
     assert city.need("provider").state == "MATCHING"
     assert city.need(items="土壤重金属监测结果的采样点位置").state == "MATCHING"
