@@ -240,7 +240,7 @@ def source_problems(contents: Sequence[tuple[Content, int | None]]) -> list[list
                 continue
             message = (
                 f"“{item['name']}”（{other.element}）已有来源：{other.entry.provider.name}的“{other.entry.name}”。"
-                "一数一源，请引用该条目，或者申请认定权威来源"
+                "一数一源，请引用该条目；应当由本单位作为来源的，在该条目的页面提出争议"
             )
             problems[place].append(Problem("items", message, _SOURCE, number, "element"))
     return problems

@@ -33,17 +33,20 @@ def own_need(context: Context) -> str | None:
 def not_in_the_catalogue(context: Context) -> str | None:
     """By name only: whatever else is like it is shown beside the need, for people to judge."""
     own = context.post.organisation_id
-    named = Entry.objects.published().filter(name__in=things(context.facts["items"]))
+    asked = things(context.facts["items"])
+    named = Entry.objects.published().filter(name__in=asked)
     found = (
         named.exclude(provider=own).exclude(sharing_type=SharingType.NOT_SHARED).select_related("provider")
     )
     entry = found.order_by("pk").first()
     if entry is None:
         return None
-    return (
-        f"目录中已有“{entry.name}”（{entry.code}，{entry.provider.short_name}），可以直接申请共享；"
-        "缺少信息项的，请写明具体缺哪几项，再提出需求。"
+    rest = (
+        "其余没有的，请去掉这一项再提出需求。"
+        if len(asked) > 1
+        else "缺少信息项的，请写明具体缺哪几项，再提出需求。"
     )
+    return f"目录中已有“{entry.name}”（{entry.code}，{entry.provider.short_name}），可以直接申请共享；{rest}"
 
 
 @guard("GOV19-12.3", "承接的办件与本件在同一环节", needs_facts=True)

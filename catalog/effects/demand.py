@@ -252,8 +252,9 @@ def step_out(context: Context) -> None:
 
 
 def title_of(body: Organisation, items: str) -> str:
-    """市应急局需要“各学校校区面积”; as long as a list can show it."""
-    return f"{body.short_name}需要“{items if len(items) <= 60 else f'{items[:59]}……'}”"
+    """市应急局需要“各学校校区面积”: one line, as long as a list can show it; messages bear it as their subject."""
+    line = " ".join(items.split())
+    return f"{body.short_name}需要“{line if len(line) <= 60 else f'{line[:59]}……'}”"
 
 
 def heir_leads(context: Context) -> dict[str, Organisation]:

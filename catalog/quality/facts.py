@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from accounts.models import District
@@ -67,16 +68,17 @@ class Facts:
     def data_version(self) -> int:
         return self.latest.number if self.latest else 0
 
+    @cached_property
     def declared(self) -> list[Declared]:
         """What each column should hold: as the entry declares it; identifiers also as the holding marks them."""
         return [_declared(item, self.held.get(item["code"])) for item in self.items]
 
-    @property
+    @cached_property
     def scan_wanted(self) -> bool:
         """Whether the latest load has not been counted against what the entry declares now."""
         if self.latest is None:
             return False
-        return self.scan is None or self.scan.declared != digest(self.declared())
+        return self.scan is None or self.scan.declared != digest(self.declared)
 
 
 def _declared(item: Mapping[str, Any], column: HoldingItem | None) -> Declared:

@@ -7,7 +7,7 @@ time. An entry that cannot be looked at is set aside with its error and shown; i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -20,8 +20,8 @@ from django.db.models.functions import Coalesce
 from statutes.enforcement import enforces
 
 from catalog.freshness import freshness
-from catalog.models import Entry, EntryQuality, HoldingScan, QualityChange, QualityProblem
-from catalog.quality import months, rules  # noqa: F401 - the rules declare themselves
+from catalog.models import Entry, EntryQuality, HoldingScan, QualityChange
+from catalog.quality import months, rules, tracing  # noqa: F401 - the rules declare themselves
 from catalog.quality.declare import RULES, Outcome, Verdict, Weight
 from catalog.quality.facts import Facts, gather
 from catalog.quality.scan import digest, scan
@@ -86,7 +86,12 @@ def settle(at: datetime) -> Report:
 def _batch(at: datetime, judge: Judge, report: Report) -> int:
     """One transaction of looking; the number of rows it was done with."""
     with transaction.atomic():
-        due = EntryQuality.objects.select_for_update(skip_locked=True).filter(next_look__lte=at)
+        # With its entry, so that a publication that holds the entry is not waited for, nor waits for the row.
+        due = (
+            EntryQuality.objects.filter(next_look__lte=at)
+            .select_related("entry")
+            .select_for_update(skip_locked=True, of=("self", "entry"), no_key=True)
+        )
         rows = {row.entry_id: row for row in due.order_by("next_look", "entry")[:BATCH]}
         if not rows:
             return 0
@@ -114,7 +119,7 @@ def _batch(at: datetime, judge: Judge, report: Report) -> int:
             kept, update_conflicts=True, unique_fields=["entry"], update_fields=_COLUMNS
         )
         QualityChange.objects.bulk_create(changes, batch_size=1000)
-        _trace(traced, at)
+        tracing.trace(traced, at)
         report.bodies |= {row.provider_id for row in kept}
         report.looked += len(rows)
         report.changed += len(changes)
@@ -182,56 +187,6 @@ def _next_look(row: EntryQuality, facts: Facts) -> datetime:
     return max(tomorrow, min(broken, facts.at + AGAIN))
 
 
-# 问题数据: what the checks found, with source and responsible body, until a later version is right
-
-
-@enforces("CAT-30", what="问题数据：质量检查发现的逐项登记来源和责任单位，改正后注明版本")
-def _trace(looked: Sequence[tuple[Facts, dict[str, Verdict]]], at: datetime) -> None:
-    """Open a problem for each item that fails a traced rule, close those that fail no more. Two queries."""
-    codes = [code for code, rule in RULES.items() if rule.traced]
-    stood: dict[int, list[QualityProblem]] = {}
-    open_ = QualityProblem.objects.filter(
-        entry__in=[facts.entry.pk for facts, _ in looked], source=QualityProblem.Source.CHECK, fixed_at=None
-    )
-    for problem in open_:
-        stood.setdefault(problem.entry_id, []).append(problem)
-    fresh: list[QualityProblem] = []
-    for facts, verdicts in looked:
-        known = {(p.rule, p.item): p for p in stood.get(facts.entry.pk, ())}
-        by_name = {item["name"]: item["code"] for item in facts.items}
-        for code in codes:
-            verdict = verdicts[code]
-            if verdict.waits:
-                continue
-            wrong = (
-                {by_name.get(name, name) for name in verdict.where}
-                if verdict.outcome == Outcome.FAILS
-                else set()
-            )
-            for item in sorted(wrong - {item for rule, item in known if rule == code}):
-                fresh.append(_problem(facts, code, item, verdict.reason, at))
-            for (rule, item), problem in known.items():
-                if rule == code and item not in wrong:
-                    problem.fixed_at, problem.fixed_in = at, facts.latest
-                    problem.save(update_fields=["fixed_at", "fixed_in"])
-    QualityProblem.objects.bulk_create(fresh, batch_size=500)
-
-
-def _problem(facts: Facts, rule: str, item: str, reason: str, at: datetime) -> QualityProblem:
-    entry = facts.entry
-    return QualityProblem(
-        holding=entry.holding,
-        entry=entry,
-        item=item,
-        source=QualityProblem.Source.CHECK,
-        rule=rule,
-        body=entry.provider,
-        unit=entry.division or entry.provider.name,
-        cause=reason,
-        found_at=at,
-    )
-
-
 # Counting in the data
 
 
@@ -247,7 +202,7 @@ def count(key: int, at: datetime, *, scan: Any = scan) -> HoldingScan | None:
     if version is None or entry is None:
         return None
     (facts,) = gather([entry.pk], at)
-    declared = facts.declared()
+    declared = facts.declared
     if facts.latest != version or not facts.scan_wanted:
         return facts.scan
     said: dict[str, Any]
@@ -279,13 +234,8 @@ def note(at: datetime, *, entries: Iterable[int] | None = None) -> int:
 
     `entries`: all of these, whatever was found before. Returns how many are due now.
     """
-    standing = Entry.objects.published()
-    missing = standing.filter(quality=None).values_list("pk", "provider_id")
-    EntryQuality.objects.bulk_create(
-        [EntryQuality(entry_id=pk, provider_id=body, next_look=at) for pk, body in missing.iterator(2000)],
-        batch_size=2000,
-        ignore_conflicts=True,
-    )
+    while _add_rows(at):
+        pass
     if entries is not None:
         EntryQuality.objects.filter(entry__in=list(entries)).update(next_look=at)
     latest = (
@@ -308,3 +258,16 @@ def note(at: datetime, *, entries: Iterable[int] | None = None) -> int:
     )
     EntryQuality.objects.filter(pk__in=stale.values("pk")).update(next_look=at)
     return EntryQuality.objects.filter(next_look__lte=at).count()
+
+
+def _add_rows(at: datetime) -> int:
+    """Rows for entries that have none, but for those that a publication holds just now: it writes them itself."""
+    with transaction.atomic():
+        missing = Entry.objects.published().filter(quality=None).order_by("pk")
+        held = missing.select_for_update(skip_locked=True, of=("self",), no_key=True)[:2000]
+        rows = [
+            EntryQuality(entry_id=pk, provider_id=body, next_look=at)
+            for pk, body in held.values_list("pk", "provider_id")
+        ]
+        EntryQuality.objects.bulk_create(rows, ignore_conflicts=True)
+        return len(rows)

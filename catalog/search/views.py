@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog.compile.paging import pager
+from catalog.models.entries import compiles
 from catalog.search import find, take
 
 
@@ -18,7 +19,8 @@ def _actor(request: HttpRequest) -> Actor | None:
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    found = find.find(find.Search.of(request.GET), _actor(request))
+    actor = _actor(request)
+    found = find.find(find.Search.of(request.GET), actor)
     context = {
         "found": found,
         "search": found.search,
@@ -27,6 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "address": f"?{found.search.query()}",
         "feed": found.search.query(sort="relevance"),
         "most": take.MOST,
+        "may_need": actor is not None and compiles(actor),
     }
     return render(request, "catalog/list.html", context)
 

@@ -59,6 +59,15 @@ def test_a_city_department_raises_a_need(city: Needing):
     assert told(case, "authority", city) == ["raise"]
 
 
+def test_a_title_is_one_short_line_however_much_is_needed(city: Needing):
+    """It is the subject of messages, and stands in every list."""
+    case = city.need(items="土壤监测结果\r\n采样点位置\n" + "很长的数据名称" * 20)
+    assert case.title.startswith("市交通运输委需要“土壤监测结果 采样点位置 很长") and case.title.endswith(
+        "……”"
+    )
+    assert "\n" not in case.title and len(case.title) < 80
+
+
 @pytest.mark.duty("CAT-12")
 def test_a_need_names_the_function_it_serves(city: Needing):
     with pytest.raises(BadFacts, match="用于哪项职能"):
@@ -97,6 +106,8 @@ def test_what_the_catalogue_has_by_name_is_asked_for_at_once(city: Needing):
         Guarded, match=f"“土壤重金属监测结果”（{entry.code}，市生态环境局），可以直接申请共享"
     ):
         city.need()
+    with pytest.raises(Guarded, match="请写明具体缺哪几项"):
+        city.need(items="土壤重金属监测结果")
     # What one provides oneself, or what is like it without being it, stops nobody.
     assert city.need("provider").state == "MATCHING"
     assert city.need(items="土壤重金属监测结果的采样点位置").state == "MATCHING"

@@ -54,7 +54,8 @@ def soil(city: Needing) -> Entry:
 def test_an_empty_search_leads_to_what_is_near_and_from_there_to_a_request(city: Needing, browser: Browser):
     entry = soil(city)
     requester = browser("requester")
-    assert "/catalog/needs/new/?q=" in text(requester.get("/catalog/?q=zzz"))
+    assert "/catalog/needs/new/?q=zzz" in text(requester.get("/catalog/?q=zzz"))
+    assert "/catalog/needs/new/" not in text(Client().get("/catalog/?q=zzz"))
     page = text(requester.get("/catalog/needs/new/", {"q": SOIL}))
     assert "土壤环境监测" in page and f"/file/sharing-request/{entry.code}/" in page
     assert "以上都不是，提出需求" in page

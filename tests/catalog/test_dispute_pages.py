@@ -185,7 +185,9 @@ def _settled(world: Disputing) -> Case:
 def test_the_result_stands_on_the_case_with_its_update(world: Disputing) -> None:
     case = _settled(world)
     page = browser(world, "provider").get(f"/cases/{case.number}/").content.decode()
-    assert "结果" in page and TERMS in page and "MG-2026-0001" in page
+    assert "结果" in page and TERMS in page and 'href="/cases/MG-2026-0001/"' in page
+    other = browser(world, "requester").get(f"/cases/{case.number}/").content.decode()
+    assert "MG-2026-0001" in other and 'href="/cases/MG-2026-0001/"' not in other
     assert "市生态环境局" in browser(world, "requester").get("/catalog/disputes/").content.decode()
 
 

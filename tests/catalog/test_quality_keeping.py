@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +12,13 @@ from accounts.models import Organisation
 from datacentre.actions import ItemSpec, load_version
 from datacentre.models import HoldingItem, HoldingVersion
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from catalog.models import Entry, EntryQuality, HoldingScan, QualityChange, QualityMonth, QualityProblem
 from catalog.publishing import Change, publish, withdraw
 from catalog.quality import keeping, scan
 from catalog.quality.declare import RULES
-from tests.cast import Cast
+from tests.cast import Cast, build_cast
 from tests.shelf import AIR_ROWS, AT, SAID, build_entry, build_holding, content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("CAT-30")]
@@ -153,6 +154,32 @@ def test_an_entry_that_cannot_be_looked_at_is_set_aside_and_stops_no_other(provi
     assert stands().error == ""
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_a_publication_holds_is_left_for_the_next_look():
+    """Nobody waits for the other: the look passes over an entry that is being published, and takes it afterwards."""
+    body = build_cast().organisation("provider")
+    entry, other = (build_entry(body, code=code, name=f"{code} 的数据") for code in ("HELD", "FREE"))
+    held, done = threading.Event(), threading.Event()
+
+    def publication() -> None:
+        with transaction.atomic():
+            Entry.objects.select_for_update().get(pk=entry.pk)
+            held.set()
+            assert done.wait(30)
+        connection.close()
+
+    hands = threading.Thread(target=publication)
+    hands.start()
+    assert held.wait(30)
+    assert keeping.look(AT).looked == 1
+    assert stands("FREE").looked_at == AT and stands("HELD").looked_at is None
+    EntryQuality.objects.filter(entry=other).delete()
+    assert keeping.note(AT) == 2
+    done.set()
+    hands.join()
+    assert keeping.look(AT).looked == 2
+
+
 # Counting in the data
 
 
@@ -230,7 +257,7 @@ def test_while_a_load_is_counted_what_was_said_before_holds(companies: Entry):
 
 def test_a_count_is_bounded_in_rows_and_time_and_says_so(companies: Entry):
     version = HoldingVersion.objects.get(holding=companies.holding)
-    declared = keeping.gather([companies.pk], AT)[0].declared()
+    declared = keeping.gather([companies.pk], AT)[0].declared
     short = scan.scan(version, declared, most=2)
     assert (short.rows, short.whole, short.columns["uscc"].bad) == (2, False, 1)
     ticks = iter((0.0, 500.0))
@@ -259,7 +286,7 @@ def test_a_load_that_cannot_be_read_is_said_to_be_and_tried_again(companies: Ent
 
 def test_what_loading_checked_is_not_checked_again(provider: Organisation):
     facts = keeping.gather([Entry.objects.get(code="AIR").pk], AT)[0]
-    assert all(column.checked for column in facts.declared())
+    assert all(column.checked for column in facts.declared)
     assert "载入时已逐个核对" in stands().results["typed"][1]
 
 

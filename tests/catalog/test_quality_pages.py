@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import clock
@@ -14,7 +14,7 @@ from procedures.models import Draft as Paper
 
 from catalog.models import Draft, Entry, EntryQuality, QualityMonth, QualityProblem
 from catalog.publishing import Change, publish
-from catalog.quality import keeping, ranking
+from catalog.quality import charts, keeping, ranking
 from tests.cast import Cast
 from tests.catalog.test_quality_keeping import CODED, ROWS
 from tests.law import load_law
@@ -238,6 +238,27 @@ def test_equal_bodies_share_a_place_and_the_month_before_is_compared(cast: Cast)
     assert {place.body: place.change for place in board.ranked} == {one: 2.0, two: None}
     rows = ranking.trend(ranking.months()[0], one)
     assert len(rows) == 12 and [figures.mark for _m, figures in rows[-2:]] == [88.0, 90.0]
+
+
+def test_the_line_of_months_has_gaps_where_there_are_no_figures():
+    months = [date(2026, n, 1) for n in range(1, 7)]
+    drawn = charts.Trend(
+        list(zip(months, (91.0, 93.5, None, 95.0, 96.0, 92.0), strict=True)), "全市逐月"
+    ).wide
+    assert drawn.count("<polyline") == 2 and drawn.count("<circle") == 5
+    assert 'aria-label="全市逐月"' in drawn and ">92.0<" in drawn and ">90<" in drawn
+    assert "<circle" not in charts.Trend([(months[0], None)], "没有").narrow
+    assert charts.floor([59.0]) == 0 and charts.floor([]) == 90
+
+
+def test_the_overview_of_a_month_is_chosen_and_compared(cast: Cast):
+    body = cast.organisation("provider")
+    QualityMonth.objects.bulk_create([month(body, 50, 90), month(body, 50, 88, "2026-08-01")])
+    client = Client()
+    client.force_login(cast.user("authority"))
+    said = text(client.get("/catalog/quality/"))
+    assert "升 2" in said and "<polyline" in said and "1　" in said
+    assert "2026 年 8 月，由高到低" in text(client.get("/catalog/quality/?month=2026-08"))
 
 
 def test_a_city_without_figures_is_an_empty_page(cast: Cast):

@@ -92,7 +92,7 @@ def scan_of(one: Facts, **of: Any) -> HoldingScan | None:
     clean = {"empty": 0, "bad": 0, "bad_rows": [], "repeats": 0}
     found = {code: {**clean, **of.get(code, {})} for code in one.latest.items}
     return HoldingScan(
-        version=one.latest, declared=digest(one.declared()), at=AT, rows=one.latest.rows,
+        version=one.latest, declared=digest(one.declared), at=AT, rows=one.latest.rows,
         whole=of.get("whole", True), repeats=of.get("repeats", 0), found=found, error=of.get("error", ""),
     )  # fmt: skip
 

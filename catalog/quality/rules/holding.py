@@ -268,7 +268,7 @@ def _counted(facts: Facts) -> list[tuple[Mapping[str, Any], dict[str, Any]]]:
 
 
 def _columns(facts: Facts) -> list[Any]:
-    return facts.declared()
+    return facts.declared
 
 
 def _share(share: float) -> str:
