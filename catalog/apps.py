@@ -3,6 +3,9 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+#: The pages of quality, which stand under one link.
+QUALITY = tuple(f"catalog:quality-{page}" for page in ("rules", "rule", "body"))
+
 
 class CatalogConfig(AppConfig):
     name = "catalog"
@@ -49,20 +52,18 @@ class CatalogConfig(AppConfig):
         register(Item(_("数据标准"), "catalog:standards", place=Place.DATA, order=40))
         register(Item(_("社会数据"), "catalog:contributions", place=Place.DATA, order=60))
         register(Item(_("代码表和目录要素"), "catalog:code-lists", place=Place.DATA, order=50))
-        register(Item(_("责任清单"), "catalog:responsibilities", show=may_see, order=55, section=()))
-        register(Item(_("数据质量"), "catalog:quality", show=may_see, order=57, section=()))
         register(Item(_("质量规则"), "catalog:quality-rules", place=Place.OVERSIGHT, order=45))
-        register(
-            Item(
-                _("目录编制"),
-                "catalog:compile",
-                show=compiles,
-                order=50,
-                section=("catalog:compile", "catalog:imports"),
-            )
-        )
-        register(Item(_("数据需求"), "catalog:needs", show=may_see_needs, order=56, section=()))
         register(Item(_("数据校核"), "catalog:corrections", place=Place.OVERSIGHT, order=40))
         register(Item(_("项目清单"), "catalog:projects", place=Place.OVERSIGHT, order=50))
-        register(Item(_("项目清单"), "catalog:projects", show=compiles, order=55, section=()))
+        # What is done to the catalogue day by day, under one link of the workbench.
+        group = _("目录管理")
+        for label, page, show, section in (
+            (_("目录编制"), "compile", compiles, ("catalog:compile", "catalog:imports")),
+            (_("数据需求"), "needs", may_see_needs, ("catalog:need",)),
+            (_("责任清单"), "responsibilities", may_see, ("catalog:responsibility",)),
+            (_("数据质量"), "quality", may_see, QUALITY),
+            (_("主体争议"), "disputes", compiles, ()),
+            (_("项目清单"), "projects", compiles, ("catalog:systems", "catalog:audits")),
+        ):
+            register(Item(label, f"catalog:{page}", show, 50, section=section, group=group))
         assert procedures.CORRECTION

@@ -70,6 +70,16 @@ class Frame:
         return self._links(Place.STAFF if self.staff else Place.PUBLIC)
 
     @cached_property
+    def tabs(self) -> list[Link]:
+        """The pages beside this one under the same link of the workbench's bar."""
+        match = self.request.resolver_match
+        return (
+            navigation.tabs(Place.STAFF, self.actor, view_name=match.view_name)
+            if match and self.staff
+            else []
+        )
+
+    @cached_property
     def top(self) -> list[Link]:
         return self._links(Place.TOP)
 

@@ -10,7 +10,7 @@ An item whose address cannot be reversed is left out, so an app may name a page 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -45,7 +45,10 @@ class Item:
     """One link.
 
     `show` is asked with the actor (a visitor holds no post) and may not query: it reads the posts carried.
-    `section` names the URL namespaces whose pages belong under this item; without it, the item's own.
+    `section` names the URL namespaces whose pages belong under this item, or single pages by their full names; without
+    it, the item's own namespace.
+    Items of one `group` are one link in the bar, by the group's name to the first that the person may open; on the
+    pages of any of them they stand as tabs below the bar.
     `count` gives the number shown beside the label, empty for none; it is one query at most.
     """
 
@@ -57,6 +60,7 @@ class Item:
     section: tuple[str, ...] | None = None
     fragment: str = ""
     count: Callable[[Actor], str] | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Link:
     href: str
     current: str = ""
     count: str = ""
+    group: str = ""
 
 
 _items: dict[tuple[Place, str, str], Item] = {}
@@ -83,7 +88,27 @@ def links(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
 
     `view_name` is the resolved name of the page being shown, for example `catalog:entry`.
     """
-    found = []
+    found = _links(place, actor, view_name)
+    groups = {link.group for link in found if link.group}
+    for group in groups:
+        among = [link for link in found if link.group == group]
+        if len(among) > 1:
+            current = "true" if any(link.current for link in among) else ""
+            whole = replace(among[0], label=group, current=current)
+            found = [whole if link is among[0] else link for link in found if link not in among[1:]]
+    return found
+
+
+def tabs(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
+    """The links of the group to which the page being shown belongs; none where it is in none, or alone in it."""
+    found = _links(place, actor, view_name)
+    group = next((link.group for link in found if link.group and link.current), None)
+    among = [link for link in found if link.group == group] if group else []
+    return among if len(among) > 1 else []
+
+
+def _links(place: Place, actor: Actor, view_name: str) -> list[Link]:
+    found: list[tuple[int, Link]] = []
     for item in sorted((i for i in _items.values() if i.place == place), key=lambda i: i.order):
         if not item.show(actor):
             continue
@@ -91,12 +116,19 @@ def links(place: Place, actor: Actor, *, view_name: str = "") -> list[Link]:
             href = _address(item.url_name, get_urlconf() or settings.ROOT_URLCONF)
         except NoReverseMatch:
             continue
-        current = "" if item.fragment else _current(item, view_name)
         count = item.count(actor) if item.count and actor.user else ""
-        found.append(
-            Link(str(item.label), f"{href}#{item.fragment}" if item.fragment else href, current, count)
-        )
-    return _only_one_current(found)
+        target = f"{href}#{item.fragment}" if item.fragment else href
+        near = 0 if item.fragment else _nearness(item, view_name)
+        found.append((near, Link(str(item.label), target, "", count, str(item.group))))
+    nearest = max((near for near, _link in found), default=0)
+    return [
+        replace(link, current=_MARKS[near]) if near == nearest and near in _MARKS else link
+        for near, link in found
+    ]
+
+
+#: What the nearest links of a page are marked with, by how near they are.
+_MARKS = {3: "page", 2: "true", 1: "true"}
 
 
 @cache
@@ -105,16 +137,12 @@ def _address(url_name: str, urlconf: str) -> str:
     return reverse(url_name, urlconf=urlconf)
 
 
-def _current(item: Item, view_name: str) -> str:
+def _nearness(item: Item, view_name: str) -> int:
+    """3: the page itself; 2: the item names the page as its own; 1: the page lies in one of its namespaces; 0: none."""
     if item.url_name == view_name:
-        return "page"
-    namespace = view_name.rpartition(":")[0]
+        return 3
     sections = (item.url_name.rpartition(":")[0],) if item.section is None else item.section
-    return "true" if namespace and namespace in sections else ""
-
-
-def _only_one_current(found: list[Link]) -> list[Link]:
-    """When the page itself is among the links, the others of its section are not current."""
-    if not any(link.current == "page" for link in found):
-        return found
-    return [link if link.current == "page" else Link(link.label, link.href, "", link.count) for link in found]
+    if view_name and view_name in sections:
+        return 2
+    namespace = view_name.rpartition(":")[0]
+    return 1 if namespace and namespace in sections else 0

@@ -56,7 +56,7 @@ def test_a_person_uploads_reads_the_dry_run_and_commits(desk):
 
 def test_the_navigation_marks_compiling(desk):
     page = text(desk.get(PAGE))
-    assert set(re.findall(r'aria-current="true"[^>]*>([^<]+)', page)) == {"目录编制"}
+    assert set(re.findall(r'aria-current="true"[^>]*>([^<]+)', page)) == {"目录管理", "目录编制"}
 
 
 def test_a_refused_file_says_what_to_do(desk):

@@ -35,7 +35,7 @@ class TestNavigation:
             name: {link.label for link in navigation.links(Place.STAFF, cast.actor(name))}
             for name in ("company", "requester", "provider", "authority")
         }
-        theirs = {"目录编制", "取得的数据", "提供的数据"}
+        theirs = {"目录管理", "取得的数据", "提供的数据"}
         assert not offered["company"] & theirs and "找数据" in offered["company"]
         assert all(theirs <= offered[name] for name in ("requester", "provider", "authority"))
 
@@ -48,6 +48,35 @@ class TestNavigation:
     def test_a_page_below_a_section_marks_the_section(self, registry):
         navigation.register(Item("法规", "statutes:index"))
         assert navigation.links(Place.STAFF, VISITOR, view_name="statutes:article")[0].current == "true"
+
+    def test_pages_of_one_group_are_one_link_and_stand_as_tabs_below_it(self, registry, cast):
+        for label, page, show in (
+            ("帮助", "web:help", lambda actor: True),
+            ("程序", "web:procedures", lambda actor: actor.holds("auditor")),
+        ):
+            navigation.register(Item(label, page, show, group="说明", section=()))
+        navigation.register(Item("首页", "web:home", order=10))
+        auditor = cast.actor("auditor")
+        links = navigation.links(Place.STAFF, auditor, view_name="web:procedures")
+        assert [(link.label, link.href, link.current) for link in links] == [
+            ("首页", "/", ""),
+            ("说明", "/help/", "true"),
+        ]
+        beside = navigation.tabs(Place.STAFF, auditor, view_name="web:procedures")
+        assert [(link.label, link.current) for link in beside] == [("帮助", ""), ("程序", "page")]
+        assert navigation.tabs(Place.STAFF, auditor, view_name="web:home") == []
+        # Alone in the group it is a link like any other.
+        alone = navigation.links(Place.STAFF, VISITOR, view_name="web:help")
+        assert [link.label for link in alone] == ["首页", "帮助"]
+        assert navigation.tabs(Place.STAFF, VISITOR, view_name="web:help") == []
+
+    def test_the_nearest_link_is_the_current_one(self, registry):
+        navigation.register(Item("目录", "catalog:list"))
+        navigation.register(Item("质量", "catalog:quality", section=("catalog:quality-body",)))
+        links = navigation.links(Place.STAFF, VISITOR, view_name="catalog:quality-body")
+        assert [(link.label, link.current) for link in links] == [("目录", ""), ("质量", "true")]
+        links = navigation.links(Place.STAFF, VISITOR, view_name="catalog:entry")
+        assert [link.current for link in links] == ["true", ""]
 
     def test_a_place_on_a_page_is_never_the_current_one(self, registry):
         navigation.register(Item("多久", "web:home", fragment="limits"))
