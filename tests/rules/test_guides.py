@@ -15,7 +15,7 @@ PAGES = sorted(DOCS.rglob("*.md"))
 GUIDES = sorted((DOCS / "guides").glob("*.md"))
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-ADDRESS = re.compile(r"(?:`|https://data\.example\.gov\.cn)(/[a-z][A-Za-z0-9/_.-]*)")
+ADDRESS = re.compile(r"(?:`|https://data\.example\.gov\.cn)(/[a-z][A-Za-z0-9/_.-]*+)(?![一-鿿])")
 WORD = re.compile(r"`([a-z]+(?:-[a-z]+)*)`")
 
 
@@ -30,7 +30,7 @@ def anchors(path: Path) -> set[str]:
 
 
 def addresses(path: Path) -> list[str]:
-    """What is quoted as a path, or follows the name that stands for the site."""
+    """What is quoted as a path, or follows the name that stands for the site; without those with a word for a place."""
     return ADDRESS.findall(path.read_text(encoding="utf-8"))
 
 
