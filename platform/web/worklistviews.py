@@ -11,6 +11,7 @@ from web.models import WorklistView
 #: A row of them is read at a glance; more would be a menu.
 MOST = 12
 LONGEST = WorklistView._meta.get_field("name").max_length
+WIDEST = WorklistView._meta.get_field("query").max_length
 
 
 def keep(owner: User, name: str, query: str) -> WorklistView:
@@ -20,6 +21,8 @@ def keep(owner: User, name: str, query: str) -> WorklistView:
         raise BadFacts({"name": [f"视图名称填 1 至 {LONGEST} 个字，现在是 {len(name)} 个字。"]})
     if not query:
         raise BadFacts({"name": ["当前列表没有条件，先选好清单或者条件，再存为视图。"]})
+    if len(query) > WIDEST:
+        raise BadFacts({"name": ["条件太长，不能存为视图，请缩短要找的文字。"]})
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)  # two at once would both find room for the last
         kept = WorklistView.objects.filter(owner=owner)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import clock
 import pytest
+from accounts.actions import sessions
 from accounts.actions.sessions import end_abandoned
 from accounts.models import SignedInSession, User
 from audit.models import Event
@@ -193,6 +194,25 @@ def test_sessions_whose_browser_never_came_back_are_ended(client: Client, cast: 
     assert end_abandoned(start + timedelta(hours=13)) == 1 and end_abandoned(start + timedelta(hours=13)) == 0
     live.refresh_from_db()
     assert live.ending == "too-old"
+
+
+def test_a_session_that_cannot_be_ended_holds_up_no_other(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = clock.now()
+    with clock.travel(start):
+        sign_in(Client(), "provider")
+        sign_in(client)
+    close = sessions._close
+
+    def broken(row: SignedInSession, *rest) -> None:
+        if row.user.username == "provider":
+            raise RuntimeError("broken")
+        close(row, *rest)
+
+    monkeypatch.setattr(sessions, "_close", broken)
+    assert end_abandoned(start + timedelta(hours=13)) == 1
+    assert [row.user.username for row in SignedInSession.objects.filter(ended_at=None)] == ["provider"]
 
 
 def test_htmx_is_told_to_load_the_sign_in_page(client: Client, cast: Cast) -> None:

@@ -55,6 +55,7 @@ def test_a_view_is_its_owners_alone(world, browser) -> None:
         ("", "due=over", "填 1 至 20 个字"),
         ("长" * 21, "due=over", "现在是 21 个字"),
         ("全部", "", "没有条件"),
+        ("全部", f"q={'机' * 100}&party={'局' * 60}", "条件太长"),
         ("全部", "tab=nonsense&kind=nothing", "没有条件"),
     ],
 )

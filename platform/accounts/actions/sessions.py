@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from importlib import import_module
 
 import clock
+import structlog
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.actors import Actor
@@ -20,6 +21,7 @@ from accounts.recording import recorded
 STARTED, SEEN, ROW = "signed_in_at", "seen_at", "signed_in_row"
 
 Ending = SignedInSession.Ending
+log = structlog.get_logger("accounts")
 
 
 @transaction.atomic
@@ -121,14 +123,23 @@ def end_abandoned(at: datetime, *, most: int = 500) -> int:
     over = live.filter(Q(seen_at__lte=at - idle - timedelta(minutes=1)) | Q(started_at__lte=at - oldest))
     ended = 0
     for key in over.order_by("pk").values_list("pk", flat=True)[:most]:
-        with transaction.atomic():
-            row = over.select_for_update(skip_locked=True).select_related("user").filter(pk=key).first()
-            if row is not None:
-                _close(row, Ending.TOO_OLD if row.started_at <= at - oldest else Ending.IDLE, at)
-                _record("account:sign-out", row, Actor.of(row.user, at), at)
-                ended += 1
+        try:
+            ended += _end_abandoned(over.filter(pk=key), at, at - oldest)
+        except Exception:
+            # One that cannot be ended must not keep the others open; it is tried again at the next look.
+            log.exception("session_not_ended", session=key)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return ended
+
+
+@transaction.atomic
+def _end_abandoned(found: QuerySet[SignedInSession], at: datetime, oldest: datetime) -> int:
+    row = found.select_for_update(skip_locked=True, of=("self",)).select_related("user").first()
+    if row is None:
+        return 0
+    _close(row, Ending.TOO_OLD if row.started_at <= oldest else Ending.IDLE, at)
+    _record("account:sign-out", row, Actor.of(row.user, at), at)
+    return 1
 
 
 def rotate_key(request: HttpRequest) -> None:

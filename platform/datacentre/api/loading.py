@@ -22,7 +22,7 @@ from datacentre.refusals import BadTable
 TAG = "授权数据"
 
 
-class VersionShape(serializers.Serializer):
+class LoadedVersionShape(serializers.Serializer):
     """数据的一版，载入以后不再改变。"""
 
     number = serializers.IntegerField(help_text="版本号，从 1 起。")
@@ -55,7 +55,7 @@ class Versions(View):
     parser_classes = [MultiPartParser]
 
     @operation(
-        "holding-versions.list", "数据的各版", tag=TAG, query=PageQuery, pages=VersionShape, also=(404,),
+        "holding-versions.list", "数据的各版", tag=TAG, query=PageQuery, pages=LoadedVersionShape, also=(404,),
         description="最近载入的在前。",
     )  # fmt: skip
     def get(self, request: Request, code: str) -> Page:
@@ -64,7 +64,7 @@ class Versions(View):
         return page(found, ("-number", "-id"), name="holding-versions", cursor=cursor, limit=limit)
 
     @operation(
-        "holding-versions.create", "载入一版", tag=TAG, body=LoadBody, multipart=True, gives=VersionShape,
+        "holding-versions.create", "载入一版", tag=TAG, body=LoadBody, multipart=True, gives=LoadedVersionShape,
         status=201, also=(404, 409), around=once,
         description="逐格核对信息项的类型；有一处不合格就一行也不载入，errors 按行列出（最多 200 处）。",
     )  # fmt: skip
