@@ -146,8 +146,10 @@ class House:
         say(f"\n渝数已启动：http://localhost:{self.port}\n")
         if (self.data_dir / "demonstration-loaded").exists():
             say(f"演示账号（口令都是 {demo.PASSWORD}）：")
-            for account, meaning in {**demo.ACCOUNTS, **demo.OTHERS}.items():
-                say(f"  {account:<23}{meaning}")
+            accounts = {**demo.ACCOUNTS, **demo.OTHERS}
+            width = max(map(len, accounts))
+            for account, meaning in accounts.items():
+                say(f"  {account:<{width}}  {meaning}")
             say()
         say(f"日志在 {self.logs}。按 Ctrl-C 全部停止。")
 
