@@ -43,7 +43,9 @@ class AmendmentForm(Form):
         help_text="例如：第三十四条。不填的，凡以这部法规为依据的条目都涉及。",
     )
     amended_on = forms.DateField(
-        label="修改之日", widget=forms.DateInput, help_text="新规定施行的日期，10 个工作日从这一天算起。"
+        label="修改之日",
+        widget=forms.DateInput,
+        help_text="法律、法规作出修改的日期，10 个工作日自次日起算。",
     )
 
     def clean_amended_on(self) -> date:

@@ -27,6 +27,7 @@ class CatalogConfig(AppConfig):
         from catalog.models.entries import compiles
         from catalog.panels.correction import reviews_panel
         from catalog.portal import summary
+        from catalog.publishing import is_authority
         from catalog.quality import standing
         from catalog.quality.due import mark_loaded
         from catalog.responsibility import may_see
@@ -64,6 +65,7 @@ class CatalogConfig(AppConfig):
             (_("数据质量"), "quality", may_see, QUALITY),
             (_("主体争议"), "disputes", compiles, ()),
             (_("项目清单"), "projects", compiles, ("catalog:systems", "catalog:audits")),
+            (_("法规修改"), "amendments", is_authority, ()),
         ):
             register(Item(label, f"catalog:{page}", show, 50, section=section, group=group))
         assert procedures.CORRECTION

@@ -127,10 +127,15 @@ def running(loaded: Loaded) -> list[Deadline]:
 
 
 def main_limit(loaded: Loaded) -> Deadline | None:
-    """The reader's own nearest limit, else the nearest that anybody keeps, else a timer, else the one closed last."""
+    """The reader's own nearest limit, else the nearest that anybody keeps, else a timer, else the one closed last.
+
+    Whose turn it is keeps a timer too, at whose end the system moves the case on (as `procedures.turns`).
+    """
     still = [d for d in loaded.deadlines if d.outcome == Deadline.Outcome.OPEN]
     owed = running(loaded)
+    turn = any(turn.organisation_id in loaded.bodies for turn in loaded.turns)
     own = [d for d in owed if d.owed_by_id in loaded.bodies]
+    own = own or [d for d in still if turn and d.owed_by_id in loaded.bodies]
     closed = [d for d in loaded.deadlines if d.closed_at]
     if still:
         return min(own or owed or still, key=lambda d: d.due_at)

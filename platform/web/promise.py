@@ -75,8 +75,12 @@ class Limit:
     length: str  # with its extension: 5 个工作日，可延长 5 个工作日
     plain: str  # without: 5 个工作日
     basis: str
-    given: int
+    due: int  # given or overdue this year, as in `Kept`
     on_time: int
+
+    @property
+    def missed(self) -> int:
+        return self.due - self.on_time
 
 
 def _counts(at: datetime) -> dict[str, Count]:
@@ -133,10 +137,9 @@ def limits(at: datetime, by_code: ByCode) -> list[Limit]:
         length = plain = _length(terms[code])
         if extension in terms:
             length += f"，可延长 {_length(terms[extension])}"
-        counts = by_code.get(code, {"given": 0, "on_time": 0})
-        rows.append(
-            Limit(str(matter), str(who), length, plain, terms[code].basis, counts["given"], counts["on_time"])
-        )
+        counts = by_code.get(code, {"given": 0, "overdue": 0, "on_time": 0})
+        due = counts["given"] + counts["overdue"]
+        rows.append(Limit(str(matter), str(who), length, plain, terms[code].basis, due, counts["on_time"]))
     return rows
 
 

@@ -73,7 +73,7 @@ def test_what_is_wrong_is_said(client, cast, shelf, more, told):
 
 def test_an_article_on_which_nothing_rests_needs_no_noting(client, cast, shelf):
     client.force_login(cast.user("authority_lead"))
-    assert "不需要登记" in client.get(PATH, {**SAID, "article": "第五十条"}).content.decode()
+    assert "无须登记" in client.get(PATH, {**SAID, "article": "第五十条"}).content.decode()
 
 
 @pytest.mark.parametrize("name", ["provider", "auditor", "district", "sysadmin", "citizen"])

@@ -113,6 +113,10 @@
     all("[data-file-of]", root).forEach(named);
     all("table[data-select]", root).forEach(selection);
     for (const button of all("[data-copy], [data-print]", root)) button.hidden = false;
+    // Where the tabs do not fit the window, the current one is in sight.
+    for (const tab of all(".tabs > [aria-current]", root)) {
+      tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+    }
     const summary = root.querySelector("[data-focus]");
     if (summary) summary.focus();
   }
