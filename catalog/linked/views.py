@@ -74,11 +74,11 @@ def catalogue(request: HttpRequest, form: str) -> HttpResponseBase:
     entries = list(found.order_by("code")[: PAGE + 1])
     following = _page(form, entries[PAGE - 1].code) if len(entries) > PAGE else ""
     graph = nodes.Graph()
-    told = describing.described(entries[:PAGE], actor)
-    modified = max((one.modified for one in told), default=None)
-    _whole(graph, form, after, following, [nodes.entry(graph, one) for one in told], actor)
+    datasets = [nodes.entry(graph, one) for one in describing.described(entries[:PAGE], actor)]
+    _whole(graph, form, after, following, datasets, actor)
     links = {"first": _page(form), **({"next": following} if following else {})}
-    return answer(request, graph, form, modified=modified, links=links)
+    # No moment: what is withdrawn leaves the page without making the rest any newer.
+    return answer(request, graph, form, links=links)
 
 
 def _page(form: str, after: str = "") -> str:

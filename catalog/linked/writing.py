@@ -53,7 +53,8 @@ def answer(
 ) -> HttpResponseBase:
     """The document, or 304 where the caller has it. `links` are Link headers by their relation.
 
-    The tag is a digest of what the document says, so it changes whenever and only when that does.
+    The tag is a digest of what the document says, so it changes whenever and only when that does. `modified` is given
+    for one thing alone: of a list it would be the latest of what is left, and hide that something was withdrawn.
     """
     said = json.dumps(json_ld(graph), sort_keys=True)
     tag = digest(f"{form}:{said}".encode())

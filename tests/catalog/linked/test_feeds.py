@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import feedparser
 import pytest
+from django.utils.http import http_date
 
 from catalog.linked import feeds
 from catalog.models import Entry
@@ -139,7 +140,15 @@ def test_what_was_read_is_not_sent_again(client, shelf):
     first = client.get("/catalog/feed.atom")
     again = client.get("/catalog/feed.atom", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304 and not again.content
-    assert (
-        client.get("/catalog/feed.atom", headers={"If-Modified-Since": first["Last-Modified"]}).status_code
-        == 304
-    )
+
+
+@pytest.mark.parametrize("path", ["/catalog/feed.atom", "/catalog/linked/catalogue.ttl"])
+def test_a_withdrawal_reaches_who_asks_only_by_the_day(client, shelf, path):
+    """A harvester that knows no tags: the rest is no newer, but it is another list."""
+    first = client.get(path)
+    assert "Last-Modified" not in first
+    last = Entry.objects.get(code="A1").changed_at + timedelta(days=9)
+    withdraw(Entry.objects.get(code="A1"), reason="停用", at=AT + timedelta(days=1), by=SYSTEM)
+    for headers in ({"If-Modified-Since": http_date(last.timestamp())}, {"If-None-Match": first["ETag"]}):
+        again = client.get(path, headers=headers)
+        assert again.status_code == 200 and b"/A1" not in again.content

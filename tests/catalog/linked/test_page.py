@@ -117,13 +117,16 @@ def test_what_did_not_change_is_not_sent_again(client, cast, path):
     build_holding(cast.organisation("provider"))
     first = client.get(path)
     assert "public" in first["Cache-Control"] and "max-age=300" in first["Cache-Control"]
-    for header, tag in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+    known = [("If-None-Match", "ETag")]
+    if "linked" not in path:  # a list says no moment: what is withdrawn makes the rest no newer
+        known.append(("If-Modified-Since", "Last-Modified"))
+    for header, tag in known:
         again = client.get(path, headers={header: first[tag]})
         assert again.status_code == 304 and not again.content and again["ETag"] == first["ETag"]
     air = Entry.objects.get(code="AIR")
     later = AT + timedelta(days=1)
     publish([Change(air.provider, content(name="新名"), entry=air)], reason="更名", at=later, by=SYSTEM)
-    for header, tag in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+    for header, tag in known:
         assert client.get(path, headers={header: first[tag]}).status_code == 200
     client.force_login(cast.user("requester"))
     mine = client.get(path)
