@@ -68,10 +68,12 @@ def count_in_data(key: int) -> None:
 
 @shared_task
 def sweep_quality() -> None:
-    """Once a day: what changed without anybody saying so, and what time alone has changed."""
-    from catalog.quality import keeping
+    """Once a day: what changed unsaid, what time alone has changed, and the figures of all bodies."""
+    from catalog.quality import keeping, months
 
-    keeping.note(clock.now())
+    at = clock.now()
+    keeping.note(at)
+    months.keep_all(at)
     look_at_quality.delay()
 
 
