@@ -16,7 +16,7 @@ from catalog.models import Draft, Entry, EntryQuality, QualityMonth, QualityProb
 from catalog.publishing import Change, publish
 from catalog.quality import charts, keeping, ranking
 from tests.cast import Cast
-from tests.catalog.test_quality_keeping import CODED, ROWS
+from tests.catalog.looking import CODED, ROWS
 from tests.law import load_law
 from tests.shelf import AT, SAID, build_entry, build_holding, content
 
@@ -139,6 +139,14 @@ def test_what_cannot_be_mended_so_is_refused_with_the_reason(cast, provider, who
         said = text(client.post("/catalog/FIRMS/quality/mend/", posted, follow=True))
     assert why in said
     assert not Paper.objects.exists() and not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["requester", "company", "citizen", "auditor"])
+def test_a_change_that_was_begun_is_not_shown_to_strangers(go, who):
+    go("provider", "/catalog/FIRMS/quality/mend/", rule="summary")
+    assert Draft.objects.filter(entry__code="FIRMS").exists()
+    answered = go(who, "/catalog/FIRMS/quality/mend/", rule="summary")
+    assert answered.headers["Location"] == "/catalog/FIRMS/quality/"
 
 
 def test_problem_data_names_how_it_was_found(go):
