@@ -5,13 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from accounts.actors import Actor, current
-from api.throttling import TooFast, count_call
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.linked import addresses, describing, nodes
+from catalog.linked.pace import at_a_pace
 from catalog.linked.writing import answer
 from catalog.models.entries import Sight
 from catalog.norm.equivalents import AUTHORITY
@@ -29,6 +29,7 @@ def _actor(request: HttpRequest) -> Actor | None:
 
 
 @require_safe
+@at_a_pace("entry-document")
 def entry(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """One entry with its items."""
     found = describing.one(code, _actor(request))
@@ -41,6 +42,7 @@ def entry(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
 
 
 @require_safe
+@at_a_pace("entry-document")
 def entry_version(request: HttpRequest, code: str, number: int, form: str) -> HttpResponseBase:
     """One version of an entry, as it was published."""
     found = describing.of_version(code, number, _actor(request))
@@ -53,20 +55,14 @@ def entry_version(request: HttpRequest, code: str, number: int, form: str) -> Ht
 
 
 @require_safe
+@at_a_pace("linked")
 def catalogue(request: HttpRequest, form: str) -> HttpResponseBase:
     """The catalogue, a hundred entries a page by their codes; `after` is the code that the page before ended with.
 
-    A page costs the same wherever it lies, and entries that are published meanwhile move none from one to another.
+    Writing a hundred entries as RDF takes half a second of a processor: nobody may take them all at once. A page costs
+    the same wherever it lies, and entries that are published meanwhile move none from one to another.
     """
     actor = _actor(request)
-    kind = "session" if actor else "anon"
-    who = str(request.user.pk) if actor else request.META.get("REMOTE_ADDR", "")
-    try:
-        count_call(kind, who, counted="linked")
-    except TooFast as refusal:
-        # Writing a hundred entries as RDF takes half a second of a processor: nobody may take them all.
-        text = f"{refusal.detail}\n"
-        return HttpResponse(text, "text/plain; charset=utf-8", status=429, headers=refusal.headers)
     after = request.GET.get("after", "")[:LONGEST]
     found = describing.seen(actor)
     if after:
