@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from clock import SHANGHAI
 from pyld import jsonld
 
+from catalog.linked import schemaorg
 from catalog.models import Entry
 from catalog.publishing import Change, publish
 from tests.catalog.linked.test_rdf import HOSTILE
@@ -104,6 +106,14 @@ def test_hostile_words_stay_words_and_no_policy_is_loosened(client, cast):
         "unsafe" not in response["Content-Security-Policy"]
         and "nonce" not in response["Content-Security-Policy"]
     )
+
+
+def test_the_day_is_that_of_chongqing(client, cast):
+    """Half past seven of the 22nd is the 21st where the database keeps its instants."""
+    early = datetime(2026, 11, 22, 7, 30, tzinfo=SHANGHAI)
+    build_entry(cast.organisation("provider"), code="X", at=early)
+    said = schemaorg.dataset(Entry.objects.get(code="X"), [])
+    assert said["datePublished"] == said["dateModified"] == "2026-11-22"
 
 
 def test_a_draft_s_preview_has_none(client, cast):
