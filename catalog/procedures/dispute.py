@@ -16,7 +16,7 @@ from procedures.registry import register
 
 from catalog.disputes import guards, subjects
 from catalog.disputes.clocks import CONVENE, DECIDE, TALK
-from catalog.disputes.level import is_authority
+from catalog.disputes.level import government_joining
 from catalog.disputes.relations import CODES, DISPUTING, authority, first, government, parties
 from catalog.effects import dispute as effects
 from catalog.facts.dispute import (
@@ -48,7 +48,7 @@ _ARTICLE = "OPEN20-15.1"
 def standing(context: Context) -> dict[str, Organisation]:
     """A data authority files as such, whether or not it is a party; the parties join by what the filing names."""
     body = context.post.organisation
-    return {"authority" if is_authority(body) else "first": body}
+    return {"authority" if body.is_data_authority else "first": body}
 
 
 def title(context: Context) -> str:
@@ -127,6 +127,7 @@ DISPUTE = register(
                 ),
                 effect=effects.raise_,
                 joins=effects.parties_joining,
+                hands_over=effects.authority_replacing,
                 papers=(LETTERS["raise"],),
                 tells=(*_ALL, "government"),
                 button="提出争议",
@@ -220,7 +221,7 @@ DISPUTE = register(
                 meets=(CONVENE,),
                 starts=(DECIDE,),
                 guards=(guards.has_a_government,),
-                joins=effects.government_joining,
+                joins=government_joining,
                 effect=effects.refer,
                 papers=(LETTERS["refer"],),
                 tells=(*CODES, "government"),
