@@ -23,9 +23,6 @@ from catalog.demands.relations import authority
 from catalog.models import Demand, Entry, Inquiry, LikelyEntry, Publication
 from catalog.versions import EntryChange
 
-#: Where a need is still looked for.
-OPEN = ("MERGING", "MATCHING", "ASKED", "CATALOGUING")
-
 
 class Matched(Protocol):
     def __call__(
@@ -58,7 +55,7 @@ def published(publication: Publication, changes: Sequence[EntryChange], *, by: A
     the messages.
     """
     standing = {change.entry.pk: change for change in changes if not change.withdrawn}
-    open_needs = list(Demand.objects.filter(case__state__in=OPEN).select_related("case"))
+    open_needs = list(Demand.objects.filter(case__closed_at=None).select_related("case"))
     if not standing or not open_needs:
         return
     found = _found(publication, standing, open_needs)
