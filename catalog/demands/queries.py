@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,5 +111,4 @@ def told(demands: Sequence[Demand], actor: Actor, today: date) -> list[Line]:
 
 def alike(text: str) -> list[Demand]:
     """The open needs that may be the same as what somebody is about to ask for (one query)."""
-    rows: Iterable[Demand] = Demand.whole.filter(case__closed_at=None).order_by("-pk")
-    return likely.alike(Demand(items=text), rows)
+    return likely.alike(text, Demand.whole.filter(case__closed_at=None))

@@ -19,7 +19,7 @@ from procedures.refusals import Stale
 from psycopg2.errors import LockNotAvailable
 from statutes.enforcement import enforces
 
-from catalog.demands import listeners
+from catalog.demands import likely, listeners
 from catalog.demands.askers import Asker, askers, followers
 from catalog.demands.guards import update_of
 from catalog.demands.relations import follower, former
@@ -35,6 +35,7 @@ def raise_need(context: Context) -> None:
         case=context.case,
         asker=subject.body if isinstance(subject, CatalogueList) else subject,
         items=facts["items"],
+        sought=likely.sought(facts["items"]),
         function=facts["function"],
         source=facts["source"],
     )

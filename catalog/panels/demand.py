@@ -81,7 +81,7 @@ def _alike(record: Demand) -> list[Demand]:
         rows = Demand.whole.filter(gathered)
         if record.asker.district_id is not None:
             rows = rows.filter(asker__district=record.asker.district_id)
-    return likely.alike(record, rows.order_by("-pk"))
+    return likely.alike(record.items, rows.exclude(pk=record.pk))
 
 
 def raising_context(body: Organisation) -> dict[str, Any]:
