@@ -178,6 +178,12 @@ def test_what_to_mend_is_taken_away_as_a_table(go, provider):
     assert go("requester", f"/catalog/quality/bodies/{provider.code}/export.csv").status_code == 404
 
 
+def test_a_name_that_a_spreadsheet_would_run_is_disarmed_in_the_table(go, provider):
+    Entry.objects.filter(code="NOISE").update(name="＝HYPERLINK(1)")
+    said = text(go("provider", f"/catalog/quality/bodies/{provider.code}/export.csv"))
+    assert "NOISE,'＝HYPERLINK(1)," in said
+
+
 @pytest.mark.duty("CAT-13")
 def test_the_overview_is_for_those_who_compile_and_supervise(go):
     said = text(go("requester", "/catalog/quality/"))
