@@ -27,7 +27,7 @@ NEAR, VERY_NEAR = 0.4, 0.6
 
 #: So many needs that have something in common with a text are looked at, the newest; of a text of more tokens than that
 #: (a publication of hundreds of entries) all needs are taken to have something in common with it.
-NEWEST, MOST_TOKENS = 1000, 2000
+NEWEST, MOST_TOKENS = 500, 2000
 
 Ways = tuple[frozenset[str], ...]
 
