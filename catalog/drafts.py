@@ -126,7 +126,8 @@ def _typed(given: Mapping[str, Any], unread: list[Problem]) -> dict[str, str]:
 
 
 def begin_change(entry: Entry, *, at: datetime, by: Actor) -> Draft:
-    """A change of the published entry, as it stands; the one that was begun, where there is one."""
+    """A change of the published entry, as it stands; the one that was begun, where there is one. Raises NoRight."""
+    require_editor(entry.provider, by)
     begun = Draft.objects.open().filter(entry=entry).first()
     return begun or keep(entry.provider, content_of(entry).as_json(), entry=entry, at=at, by=by)
 

@@ -35,6 +35,25 @@ def clear_imports() -> None:
 
 
 @shared_task
+def file_lines(key: int) -> None:
+    """The next needs of one adopted list; then those after them."""
+    from catalog.demands import lines
+    from catalog.models import CatalogueList
+
+    if lines.file_next(CatalogueList.objects.get(pk=key), at=clock.now()):
+        file_lines.delay(key)
+
+
+@shared_task
+def file_waiting_lines() -> None:
+    """Every ten minutes: adopted lists whose nudge was lost or whose worker died."""
+    from catalog.demands import lines
+
+    for key in lines.waiting():
+        file_lines.delay(key)
+
+
+@shared_task
 def keep_true() -> None:
     """Every hour: bodies that ended with a successor, types due for their yearly review, a round to be proposed."""
     from catalog import upkeep
@@ -68,10 +87,12 @@ def count_in_data(key: int) -> None:
 
 @shared_task
 def sweep_quality() -> None:
-    """Once a day: what changed without anybody saying so, and what time alone has changed."""
-    from catalog.quality import keeping
+    """Once a day: what changed unsaid, what time alone has changed, and the figures of all bodies."""
+    from catalog.quality import keeping, months
 
-    keeping.note(clock.now())
+    at = clock.now()
+    keeping.note(at)
+    months.keep_all(at)
     look_at_quality.delay()
 
 
@@ -81,6 +102,7 @@ QUALITY_BATCHES = 100
 SCHEDULE = {
     "catalog.look_at_quality": {"task": "catalog.tasks.look_at_quality", "schedule": 600.0},
     "catalog.sweep_quality": {"task": "catalog.tasks.sweep_quality", "schedule": 86400.0},
+    "catalog.file_waiting_lines": {"task": "catalog.tasks.file_waiting_lines", "schedule": 600.0},
     "catalog.keep_true": {"task": "catalog.tasks.keep_true", "schedule": 3600.0},
     "catalog.check_imports": {"task": "catalog.tasks.check_imports", "schedule": 30.0},
     "catalog.clear_imports": {"task": "catalog.tasks.clear_imports", "schedule": 600.0},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
 import clock
 from accounts.actors import current
 from accounts.models import Organisation
+from datacentre.formats import MEDIA, csv_table
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -80,35 +80,22 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "catalog/versions/publication.html", context)
 
 
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
 @require_safe
 def publication_csv(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The whole catalogue as it stood at a version, a line an entry, columns by the norm; written as it is read."""
     found = get_object_or_404(Publication, number=number)
-    response = StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8")
+    head = ["资源代码", "数据提供单位", "条目版本", *(element.label for element in ENTRY), "信息项"]
+    response = StreamingHttpResponse(csv_table(head, _rows(found)), content_type=MEDIA["csv"])
     response["Content-Disposition"] = f'attachment; filename="catalogue-v{number}.csv"'
     return response
 
 
-def _lines(found: Publication) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    head = ["资源代码", "数据提供单位", "条目版本", *(element.label for element in ENTRY), "信息项"]
-    yield "\ufeff" + writer.writerow(head)
+def _rows(found: Publication) -> Iterator[list[str]]:
     for version in versions.standing(found.number):
         said = version.content
         items = "、".join(f"{item['name']}（{item['code']}）" for item in said["items"])
         cells = [shown(element, said.get(element.name, element.empty)) for element in ENTRY]
-        row = [said["code"], said["provider"]["name"], str(version.number), *cells, items]
-        yield writer.writerow([_plain(cell) for cell in row])
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+        yield [said["code"], said["provider"]["name"], str(version.number), *cells, items]
 
 
 @require_safe

@@ -8,11 +8,14 @@ from typing import Any
 
 from accounts.actors import Actor
 from accounts.authority import city_authority
-from accounts.models import Organisation, Role
+from accounts.models import Organisation, Role, User
 from audit import trail
 from clock import SHANGHAI
 from django.db import transaction
+from django.db.models import QuerySet
 from notices import outbox
+from notices.models import Outgoing
+from procedures.queries import WORKING
 from procedures.refusals import BadFacts, NoRight, WrongState
 from statutes.enforcement import enforces
 
@@ -31,7 +34,7 @@ def giver_of(by: Actor) -> tuple[str, Organisation | None]:
     if by.user is None:
         raise NoRight("请登录后提供，以便答复和退出")
     for post in by.posts:
-        if post.organisation.kind in _FOR_ONESELF:
+        if post.organisation.kind in _FOR_ONESELF and post.role in WORKING:
             return post.organisation.name, post.organisation
     if any(post.organisation.compiles_a_catalogue for post in by.posts):
         raise NoRight("政务部门、公共服务组织的数据按目录汇聚，不作为社会数据提供")
@@ -40,14 +43,17 @@ def giver_of(by: Actor) -> tuple[str, Organisation | None]:
 
 @enforces("CAT-21", what="社会数据：自愿提供，记明提供者、使用条件和退出办法，随时可以退出")
 def offer(facts: Mapping[str, str], *, at: datetime, by: Actor) -> Contribution:
-    """Offer data; the data authority is told. Raises NoRight, BadFacts for what is missing or offered already."""
+    """Offer data; the data authority is told. Raises NoRight, BadFacts for what is missing or offered already.
+
+    A body or a person offers one thing at a time, so that the same sent twice is offered once.
+    """
     name, body = giver_of(by)
     said = {field: " ".join(facts.get(field, "").split()) for field in FACTS}
     said |= {field: facts.get(field, "").strip() for field in FACTS[1:]}
     if missing := {field: ["请填写"] for field, value in said.items() if not value}:
         raise BadFacts(missing)
     with transaction.atomic():
-        if Contribution.objects.filter(giver=by.user, title=said["title"], state=State.OFFERED).exists():
+        if _offered_by(by, body).filter(title=said["title"]).exists():
             raise BadFacts({"title": ["同名的数据已经提出，等待接收"]})
         made = Contribution.objects.create(giver=by.user, name=name, body=body, offered_at=at, **said)
         _record("contribution:offer", made, at=at, by=by)
@@ -64,10 +70,31 @@ def offer(facts: Mapping[str, str], *, at: datetime, by: Actor) -> Contribution:
     return made
 
 
+def _offered_by(by: Actor, body: Organisation | None) -> QuerySet[Contribution]:
+    """What the body, else the person, has offered that waits; locked against another offer at the same time."""
+    assert by.user is not None
+    if body is not None:
+        Organisation.objects.select_for_update(no_key=True).get(pk=body.pk)
+        return Contribution.objects.filter(body=body, state=State.OFFERED)
+    User.objects.select_for_update(no_key=True).get(pk=by.user.pk)
+    return Contribution.objects.filter(giver=by.user, body=None, state=State.OFFERED)
+
+
+def may_answer(contribution: Contribution, by: Actor) -> bool:
+    """Whether the actor answers for the data authority and has no part in the offer."""
+    own = by.user is not None and by.user.pk == contribution.giver_id
+    return is_authority(by) and not own and not contribution.is_held_by(by)
+
+
 def answer(contribution: Contribution, *, take: bool, reason: str, at: datetime, by: Actor) -> Contribution:
-    """Take it on the giver's conditions, or decline with a reason; the giver is told. Raises NoRight, WrongState."""
+    """Take it on the giver's conditions, or decline with a reason; who holds it is told.
+
+    Raises NoRight also for one's own offer, BadFacts, WrongState.
+    """
     if not is_authority(by):
         raise NoRight("社会数据由市数据主管部门接收")
+    if not may_answer(contribution, by):
+        raise NoRight("本人或者本人所在单位提供的社会数据，由市数据主管部门的其他人员答复")
     reason = reason.strip()
     if not take and not reason:
         raise BadFacts({"reason": ["不接收的，请写明理由"]})
@@ -78,21 +105,24 @@ def answer(contribution: Contribution, *, take: bool, reason: str, at: datetime,
         row.save(update_fields=["state", "taken", "answer", "answered_at"])
         _record("contribution:accept" if take else "contribution:decline", row, at=at, by=by)
         said = "已接收，按所写的条件使用" if take else f"未接收，理由：{reason}"
-        outbox.post(
-            [
-                outbox.to_person(
-                    "contribution:answered", row.giver, case_id=None, subject=f"社会数据“{row.title}”的答复",
-                    text=f"您提供的“{row.title}”{said}。", at=at,
-                )
-            ]
-        )  # fmt: skip
+        outbox.post([_told(row, said, at)])
     return row
 
 
+def _told(row: Contribution, said: str, at: datetime) -> Outgoing:
+    """The answer, to the giver; for a body to its desk, for whoever wrote the offer down may have left."""
+    topic, subject = "contribution:answered", f"社会数据“{row.title}”的答复"
+    if row.body is None:
+        text = f"您提供的“{row.title}”{said}。"
+        return outbox.to_person(topic, row.giver, case_id=None, subject=subject, text=text, at=at)
+    text = f"{row.name}提供的“{row.title}”{said}。"
+    return outbox.to_desk(topic, row.body, Role.OFFICER, case_id=None, subject=subject, text=text, at=at)
+
+
 def withdraw(contribution: Contribution, *, at: datetime, by: Actor) -> Contribution:
-    """Take it back: at any time, by who gave it. The register keeps that it was given, and when it was taken back."""
-    if by.user is None or by.user.pk != contribution.giver_id:
-        raise NoRight("社会数据由提供者本人退出")
+    """Take it back: at any time, by who holds it. The register keeps that it was given, and when it was taken back."""
+    if not contribution.is_held_by(by):
+        raise NoRight("社会数据由提供者本人退出，单位提供的由该单位的人员退出")
     with transaction.atomic():
         row = _locked(contribution, (State.OFFERED, State.TAKEN), "没有被接收，或者已经退出")
         row.state, row.withdrawn_at = State.WITHDRAWN, at

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -74,10 +74,9 @@ def contributions(request: HttpRequest) -> HttpResponse:
     found = Contribution.objects.visible_to(actor).select_related("body")
     rows, pager = asked_page(request, found)
     context = {
-        "rows": rows,
+        "rows": [(row, actor is not None and row.is_held_by(actor)) for row in rows],
         "pager": pager,
         "may_offer": may_offer(actor),
-        "me": actor.user if actor else None,
     }
     return render(request, "catalog/contributions/list.html", context)
 
@@ -117,12 +116,13 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show(request: HttpRequest, row: Contribution, form: AnswerForm, status: int = 200) -> HttpResponse:
     actor = _actor(request)
-    mine = actor is not None and actor.user is not None and actor.user.pk == row.giver_id
+    mine = actor is not None and row.is_held_by(actor)
     offered = row.state == Contribution.State.OFFERED
+    may_answer = offered and actor is not None and giving.may_answer(row, actor)
     context = {
         "row": row,
         "name": row.name if mine or (actor is not None and is_authority(actor)) else row.public_name,
-        "form": form if offered and actor is not None and is_authority(actor) else None,
+        "form": form if may_answer else None,
         "may_leave": mine and row.state in (Contribution.State.OFFERED, Contribution.State.TAKEN),
     }
     return render(request, "catalog/contributions/contribution.html", context, status=status)
@@ -141,6 +141,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     said = form.cleaned_data
     try:
         giving.answer(row, take=said["take"] == "yes", reason=said["reason"], at=clock.now(), by=actor)
+    except NoRight as refusal:
+        raise PermissionDenied(refusal.message) from None
     except BadFacts as refusal:
         for field, told in refusal.errors.items():
             form.add_error(field, told)
@@ -156,11 +158,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    row = Contribution.objects.filter(pk=pk, giver=request.user).first()
-    if row is None:
-        raise Http404(str(pk))
+    actor = current(request)
+    row = get_object_or_404(Contribution.objects.held_by(actor), pk=pk)
     try:
-        giving.withdraw(row, at=clock.now(), by=current(request))
+        giving.withdraw(row, at=clock.now(), by=actor)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:

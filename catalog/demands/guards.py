@@ -10,7 +10,7 @@ from statutes.enforcement import enforces
 
 from catalog.demands.askers import followers
 from catalog.demands.likely import things
-from catalog.facts.demand import codes_of
+from catalog.facts.codes import codes_of
 from catalog.models import Entry, Inquiry, SharingType
 
 
@@ -52,7 +52,9 @@ def not_in_the_catalogue(context: Context) -> str | None:
 @guard("GOV19-12.3", "承接的办件与本件在同一环节", needs_facts=True)
 def carrier_is_on_the_same_desk(context: Context) -> str | None:
     """A district data authority joins what it gathers and has not sent up yet; the city what it has."""
-    number, below = context.facts["carrier"], context.case.state == "MERGING"
+    number = context.facts["carrier"]
+    # By the step, not the case: the effect asks again when the case has left its state already.
+    below = any(state.code == "MERGING" for state in context.step.sources)
     carrier = Case.objects.get(number=number)
     if below and carrier.state != "MERGING":
         return f"{number} 已经汇总上报，请把本件也汇总上报，由市数据主管部门并入。"

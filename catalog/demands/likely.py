@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from catalog.models import Demand, Entry, EntryItem
 from catalog.search import find
@@ -23,6 +25,10 @@ MOST_NEW = 10
 #: From this share on an entry is shown beside the need; from the other on somebody is told of a new one.
 NEAR, VERY_NEAR = 0.4, 0.6
 
+#: So many needs that have something in common with a text are looked at, the newest; of a text of more tokens than that
+#: (a publication of hundreds of entries) all needs are taken to have something in common with it.
+NEWEST, MOST_TOKENS = 500, 2000
+
 Ways = tuple[frozenset[str], ...]
 
 
@@ -35,6 +41,20 @@ def ways(text: str) -> Ways:
     """Each way to say one of the things, as the tokens it is found by."""
     found = [word.text for thing in things(text) for word in term(fold(thing)).words]
     return tuple(dict.fromkeys(frozenset(tokens(each)) for each in found if each))
+
+
+def sought(text: str) -> list[str]:
+    """All the tokens that a need is found by (`Demand.sought`), with the other words known when it is raised."""
+    return sorted(words_of(text, ()).union(*ways(text)))
+
+
+def sharing(needs: QuerySet[Demand], has: Collection[str]) -> list[Demand]:
+    """The newest `NEWEST` of the needs that have a token in common; older ones are left out. One query by an index."""
+    if not has:
+        return []
+    if len(has) <= MOST_TOKENS:
+        needs = needs.filter(sought__overlap=sorted(has))
+    return list(needs.order_by("-pk")[:NEWEST])
 
 
 def nearness(asked: Ways, has: frozenset[str]) -> float:
@@ -92,10 +112,11 @@ def entries(text: str, *, most: int = 6, without: int | None = None) -> list[Nea
     return sorted((one for one in near if one.nearness >= NEAR), key=lambda one: -one.nearness)[:most]
 
 
-def alike(demand: Demand, others: Iterable[Demand], *, most: int = 5) -> list[Demand]:
-    """Other needs that may be the same, the nearest first."""
-    asked = ways(demand.items)
-    said = [(nearness(asked, words_of(other.items, ())), other) for other in others if other.pk != demand.pk]
+def alike(text: str, others: QuerySet[Demand], *, most: int = 5) -> list[Demand]:
+    """Those of the other needs that may be the same, the nearest first (one query; see `sharing`)."""
+    asked = ways(text)
+    near_by = sharing(others, frozenset().union(*asked))
+    said = [(nearness(asked, words_of(other.items, ())), other) for other in near_by]
     near = sorted((pair for pair in said if pair[0] >= VERY_NEAR), key=lambda pair: -pair[0])
     return [other for _share, other in near[:most]]
 

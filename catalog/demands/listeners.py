@@ -18,13 +18,10 @@ from notices.models import Outgoing
 from procedures.models import Case, Draft, Party
 from statutes.enforcement import enforces
 
-from catalog.demands.likely import among, words_of
+from catalog.demands import likely
 from catalog.demands.relations import authority
-from catalog.models import Demand, Entry, Inquiry, LikelyEntry, Publication
+from catalog.models import Demand, Entry, LikelyEntry, Publication
 from catalog.versions import EntryChange
-
-#: Where a need is still looked for.
-OPEN = ("MERGING", "MATCHING", "ASKED", "CATALOGUING")
 
 
 class Matched(Protocol):
@@ -54,14 +51,14 @@ def drafts_for(
 def published(publication: Publication, changes: Sequence[EntryChange], *, by: Actor, at: datetime) -> None:
     """In the transaction that publishes: note which open needs the new entries may meet, and tell who handles them.
 
-    What comes from the update that was opened for a need is noted for it whatever it is called. Four statements, and
-    the messages.
+    What comes from the update that was opened for a need is noted for it whatever it is called. Of the others the
+    newest are looked at that share a token with what is new (`likely.sharing`), so the work is bounded, however many
+    needs wait. Six statements, and the messages; none where nothing stands.
     """
     standing = {change.entry.pk: change for change in changes if not change.withdrawn}
-    open_needs = list(Demand.objects.filter(case__state__in=OPEN).select_related("case"))
-    if not standing or not open_needs:
+    found = _found(publication, standing) if standing else {}
+    if not found:
         return
-    found = _found(publication, standing, open_needs)
     made = [
         LikelyEntry(demand=demand, entry_id=key, publication=publication, expected=expected)
         for (demand, key), expected in found.items()
@@ -77,20 +74,18 @@ def published(publication: Publication, changes: Sequence[EntryChange], *, by: A
     _tell([demand for demand, _key in found if any(row.demand_id == demand.pk for row in fresh)], at)
 
 
-def _found(
-    publication: Publication, standing: dict[int, EntryChange], needs: list[Demand]
-) -> dict[tuple[Demand, int], bool]:
+def _found(publication: Publication, standing: dict[int, EntryChange]) -> dict[tuple[Demand, int], bool]:
     """Which need may be met by which entry, and whether the entry was listed for this very need."""
-    by_key = {demand.pk: demand for demand in needs}
-    expected = list(
-        Inquiry.objects.filter(update=publication.case_id, demand__in=by_key).values_list("demand", flat=True)
-        if publication.case_id is not None
-        else ()
+    needs = Demand.objects.filter(case__closed_at=None).select_related("case")
+    expected = (
+        list(needs.filter(inquiries__update=publication.case_id)) if publication.case_id is not None else []
     )
-    found = {(by_key[key], entry): True for key in expected for entry in standing}
+    found = {(demand, entry): True for demand in expected for entry in standing}
     texts = {key: text for key, change in standing.items() if (text := _new_words(change))}
-    others = [demand for demand in needs if demand.pk not in expected]
-    for demand, key in among(others, texts):
+    others = likely.sharing(
+        needs.exclude(pk__in=[demand.pk for demand in expected]), frozenset().union(*texts.values())
+    )
+    for demand, key in likely.among(others, texts):
         if standing[key].entry.provider_id != demand.asker_id:
             found[demand, key] = False
     return found
@@ -101,8 +96,8 @@ def _new_words(change: EntryChange) -> frozenset[str]:
     before = {item["name"] for item in change.before["items"]} if not change.added else set()
     items = [item["name"] for item in change.after["items"] if item["name"] not in before]
     if change.added:
-        return words_of(change.after["name"], [*change.after.get("keywords", ()), *items])
-    return words_of(change.after["name"], items) if items else frozenset()
+        return likely.words_of(change.after["name"], [*change.after.get("keywords", ()), *items])
+    return likely.words_of(change.after["name"], items) if items else frozenset()
 
 
 def _tell(demands: list[Demand], at: datetime) -> None:

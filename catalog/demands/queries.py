@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,10 +18,10 @@ from procedures.queries import visible_to
 from statutes.enforcement import enforces
 
 from catalog.demands import likely
-from catalog.demands.listeners import OPEN
 from catalog.demands.relations import follower
 from catalog.models import Demand, Inquiry
 from catalog.models.entries import compiles
+from catalog.procedures.demand import LOOKED_FOR
 
 KIND = "demand-matching"
 
@@ -52,7 +52,7 @@ class Line:
 def needs(state: str = "", text: str = "") -> QuerySet[Demand]:
     """The open needs, or those in one state; the longest waiting first, ended ones with the newest first."""
     rows = Demand.whole.all()
-    rows = rows.filter(case__state=state) if state else rows.filter(case__state__in=OPEN)
+    rows = rows.filter(case__state=state) if state else rows.filter(case__closed_at=None)
     if text:
         rows = rows.filter(
             Q(items__icontains=text)
@@ -68,9 +68,7 @@ def by_state() -> list[tuple[str, str, int]]:
     """(code, label, count) of every state in the order of the procedure (one query)."""
     found = Counter(dict(Demand.objects.order_by().values_list("case__state").annotate(n=Count("pk"))))
     states = registry.get(KIND).states
-    ordered = sorted(
-        states.values(), key=lambda state: OPEN.index(state.code) if state.code in OPEN else len(OPEN)
-    )
+    ordered = dict.fromkeys((*LOOKED_FOR, *states.values()))
     return [(state.code, state.label, found[state.code]) for state in ordered]
 
 
@@ -113,5 +111,4 @@ def told(demands: Sequence[Demand], actor: Actor, today: date) -> list[Line]:
 
 def alike(text: str) -> list[Demand]:
     """The open needs that may be the same as what somebody is about to ask for (one query)."""
-    rows: Iterable[Demand] = Demand.whole.filter(case__state__in=OPEN).order_by("-pk")
-    return likely.alike(Demand(items=text), rows)
+    return likely.alike(text, Demand.whole.filter(case__closed_at=None))

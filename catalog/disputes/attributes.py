@@ -22,6 +22,9 @@ ELEMENTS = (
 
 Attribute = Mapping[str, Any]
 
+#: Said where an attribute was settled for an entry that was withdrawn meanwhile.
+NOTHING_TO_UPDATE = "条目已经撤销，不登记目录更新；再次发布的，按此确定开放属性"
+
 
 def of_entry(entry: Entry) -> dict[str, Any]:
     """As the published entry has it."""

@@ -7,10 +7,10 @@ from accounts.models import Organisation
 from procedures.context import Context
 from procedures.declare import guard
 
-from catalog.disputes.level import government_of, is_authority
-from catalog.disputes.relations import disputants, named
+from catalog.disputes.level import nobody_decides
+from catalog.disputes.relations import disputants, named, sides
 from catalog.effects import dispute as effects
-from catalog.models import AttributeSuggestion, Dispute, Entry
+from catalog.models import AttributeSuggestion, Dispute
 
 
 def may_dispute(organisation: Organisation) -> str | None:
@@ -20,7 +20,7 @@ def may_dispute(organisation: Organisation) -> str | None:
 
 
 def may_suggest(organisation: Organisation) -> str | None:
-    if is_authority(organisation):
+    if organisation.is_data_authority:
         return None
     return "开放属性的修改建议由数据主管部门提出。"
 
@@ -31,7 +31,7 @@ def may_suggest(organisation: Organisation) -> str | None:
 @guard("OPEN20-15.1", "所涉条目已经发布")
 def published(context: Context) -> str | None:
     entry = context.subject.entry
-    if entry is None or entry.status == Entry.Status.PUBLISHED:
+    if entry is None or entry.is_published:
         return None
     return f"目录条目“{entry.name}”没有发布，没有可以争议的内容。"
 
@@ -40,7 +40,7 @@ def published(context: Context) -> str | None:
 def of_this_level(context: Context) -> str | None:
     """A data authority raises the disputes of its own level."""
     body = context.post.organisation
-    if not is_authority(body) or body in effects.bodies_named(context):
+    if not body.is_data_authority or body in effects.bodies_named(context):
         return None
     wanted = effects.authority_named(context)
     if wanted == body:
@@ -60,10 +60,8 @@ def not_running_already(context: Context) -> str | None:
 
 @guard("OPEN20-15.1", "数据主管部门是争议一方的，有本级政府可以决定", needs_facts=True)
 def somebody_decides(context: Context) -> str | None:
-    authority = effects.authority_named(context)
-    if authority not in effects.bodies_named(context) or government_of(authority, context.at.date()):
-        return None
-    return "机构登记中没有本级政府，请先由系统管理员登记，再提出。"
+    authority, bodies = effects.authority_named(context), effects.bodies_named(context)
+    return nobody_decides(authority, bodies, context.at.date()) if authority in bodies else None
 
 
 # on the way
@@ -105,11 +103,9 @@ def not_signed_yet(context: Context) -> str | None:
     return f"本单位已经签署，等{named(effects.unsigned(context))}签署。"
 
 
-@guard("OPEN20-15.1", "有本级政府可以决定")
+@guard("OPEN20-15.1", "有不是争议一方的政府可以决定")
 def has_a_government(context: Context) -> str | None:
-    if government_of(context.party("authority"), context.at.date()) is not None:
-        return None
-    return "机构登记中没有本级政府，请先由系统管理员登记。"
+    return nobody_decides(context.party("authority"), sides(context.parties), context.at.date())
 
 
 @guard("OPEN20-15.1", "由提出争议的单位撤回")
@@ -137,7 +133,7 @@ def consent_is_asked(context: Context) -> str | None:
 
 @guard("OPEN20-15.2", "条目已经发布")
 def entry_is_published(context: Context) -> str | None:
-    if context.subject.status == Entry.Status.PUBLISHED:
+    if context.subject.is_published:
         return None
     return f"目录条目“{context.subject.name}”没有发布。"
 
@@ -160,6 +156,6 @@ def not_suggested_already(context: Context) -> str | None:
     return f"该条目已有修改建议正在办理（{found}）。" if found else None
 
 
-@guard("OPEN20-15.2", "有本级政府可以决定")
+@guard("OPEN20-15.2", "有不是提供单位的政府可以决定")
 def somebody_decides_attributes(context: Context) -> str | None:
     return has_a_government.check(context)

@@ -11,7 +11,6 @@ from accounts.models import Role
 from django.urls import reverse
 from statutes.enforcement import enforces
 
-from catalog.disputes.level import is_authority
 from catalog.entrypage import Panel, Way
 from catalog.models import AttributeSuggestion, Dispute, Entry
 from catalog.models.entries import compiles
@@ -53,7 +52,7 @@ def suggestion_way(entry: Entry, actor: Actor, at: datetime) -> Way | None:
     bodies = {
         post.organisation_id: post.organisation
         for post in actor.posts
-        if post.role == Role.OFFICER and is_authority(post.organisation)
+        if post.role == Role.OFFICER and post.organisation.is_data_authority
     }
     bodies.pop(entry.provider_id, None)
     if not bodies or level_authority(entry.provider, at.date()).pk not in bodies:

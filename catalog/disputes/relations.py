@@ -30,5 +30,10 @@ def disputants(bodies: Mapping[str, Organisation]) -> list[Organisation]:
     return [bodies[code] for code in CODES if code in bodies]
 
 
+def sides(bodies: Mapping[str, Organisation]) -> list[Organisation]:
+    """Those whose own matter it is: who disputes, or whose entry a suggestion is about."""
+    return [bodies[code] for code in (*CODES, provider.code) if code in bodies]
+
+
 def named(bodies: Iterable[Organisation]) -> str:
     return "、".join(body.short_name for body in bodies)

@@ -38,7 +38,7 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Bar:
-    """A dispute as it stands: `elements` are the data elements in question, by code or name; none for whole entries."""
+    """A dispute as it stands: `elements` are the items in question, each by its data element, else by its name."""
 
     number: str
     kind: str
@@ -50,11 +50,12 @@ class Bar:
     body_id: int | None
     body: str
 
-    def names(self, item: Mapping[str, Any]) -> bool:
-        """Whether an item of an entry is what is disputed: by its data element, and by its name where only words
-        were given.
+    def names(self, item: Mapping[str, Any], entry: Entry | None) -> bool:
+        """Whether an item of the entry is what is disputed: by its data element; by its name too in the disputed
+        entry, whose items may have no element, and everywhere where only words were given.
         """
-        return item["element"] in self.elements or (self.entry_id is None and item["name"] in self.elements)
+        by_name = self.entry_id is None or (entry is not None and entry.pk == self.entry_id)
+        return item["element"] in self.elements or (by_name and item["name"] in self.elements)
 
 
 @enforces("OPN-08", "CAT-20", what="争议未决，争议各方不能新开放、不能新列为来源；决定以后只有确定的单位可以")
@@ -93,7 +94,9 @@ def _claims(one: Proposed, held: Iterable[EntryItem], bars: Sequence[Bar]) -> li
     for number, item in enumerate(one.content.items):
         if not item["element"] or item["element"] in own:
             continue
-        bar = _standing(bars, one.provider_id, lambda known, item=item: known.names(item), opening=False)
+        bar = _standing(
+            bars, one.provider_id, lambda known, item=item: known.names(item, one.entry), opening=False
+        )
         if bar is not None:
             said = _sentence(bar, f"“{item['name']}”（{item['element']}）", "新列为来源")
             found.append(Problem("items", said, CITES, number, "element"))
@@ -117,7 +120,9 @@ def _openings(one: Proposed, held: Iterable[EntryItem], bars: Sequence[Bar]) -> 
     for number, item in enumerate(one.content.items):
         if item["opening_type"] not in OPENED or (was_open and item["code"] in open_before):
             continue
-        bar = _standing(bars, one.provider_id, lambda known, item=item: known.names(item), opening=True)
+        bar = _standing(
+            bars, one.provider_id, lambda known, item=item: known.names(item, one.entry), opening=True
+        )
         if bar is not None:
             said = _sentence(bar, f"“{item['name']}”", "新开放")
             found.append(Problem("items", said, CITES, number, "opening_type"))
@@ -177,7 +182,7 @@ def _bars(bodies: Iterable[int]) -> list[Bar]:
 def _elements(row: Dispute, items: Rows) -> frozenset[str]:
     if row.element:
         return frozenset({row.element})
-    return frozenset(item.element for item in items.get(row.entry_id or 0, ()) if item.element)
+    return frozenset(item.element or item.name for item in items.get(row.entry_id or 0, ()))
 
 
 def _items(entries: Iterable[int]) -> dict[int, list[EntryItem]]:

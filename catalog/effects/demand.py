@@ -10,18 +10,20 @@ from clock import SHANGHAI
 from django.db import OperationalError, transaction
 from notices import outbox
 from procedures import hearings, registry
+from procedures.checks import guarded
 from procedures.context import Context
 from procedures.filing import file
 from procedures.models import Case, Party
 from procedures.perform import perform
 from procedures.refusals import Stale
+from psycopg2.errors import LockNotAvailable
 from statutes.enforcement import enforces
 
-from catalog.demands import listeners
+from catalog.demands import likely, listeners
 from catalog.demands.askers import Asker, askers, followers
 from catalog.demands.guards import update_of
 from catalog.demands.relations import follower, former
-from catalog.facts.demand import codes_of
+from catalog.facts.codes import codes_of
 from catalog.models import CatalogueList, CatalogueUpdate, Demand, DemandDraft, Entry, Inquiry
 
 Answer = Inquiry.Answer
@@ -33,6 +35,7 @@ def raise_need(context: Context) -> None:
         case=context.case,
         asker=subject.body if isinstance(subject, CatalogueList) else subject,
         items=facts["items"],
+        sought=likely.sought(facts["items"]),
         function=facts["function"],
         source=facts["source"],
     )
@@ -53,7 +56,10 @@ def join(context: Context) -> None:
         with transaction.atomic():
             carrier = Case.objects.select_for_update(nowait=True).get(number=number)
     except OperationalError as fault:
+        if not isinstance(fault.__cause__, LockNotAvailable):
+            raise
         raise Stale(f"{number} 正在由他人办理，请稍后再并入。") from fault
+    guarded(context.step, context)  # the carrier may have moved on before it was locked
     _keep(context, carrier=carrier)
     perform(
         carrier,

@@ -5,22 +5,19 @@ from __future__ import annotations
 from accounts.models import Organisation, Role
 from django.db.models import Q
 from notices import outbox
+from procedures.checks import guarded
 from procedures.context import Context
 from statutes.enforcement import enforces
 
-from catalog.disputes.level import authority_of, government_of, is_authority, level_of
+from catalog.disputes.level import authority_of, government_of, level_of
 from catalog.disputes.relations import CODES, disputants, named
 from catalog.effects.decided import open_update
+from catalog.facts.dispute import bodies_in
 from catalog.models import Dispute, Entry
 
 
 def bodies_named(context: Context) -> list[Organisation]:
-    """The parties as the filing names them, the body that raises it first, where it is one."""
-    facts = context.facts
-    own = [] if is_authority(context.post.organisation) else [context.post.organisation]
-    return own + [
-        facts[name] for name in ("first", "other", "third", "fourth") if facts.get(name) is not None
-    ]
+    return bodies_in(context.facts, context.post.organisation)
 
 
 def authority_named(context: Context) -> Organisation:
@@ -28,6 +25,8 @@ def authority_named(context: Context) -> Organisation:
 
 
 def raise_(context: Context) -> None:
+    """Keep the claim. The guards are asked again: filings of a series follow one another only from its number on."""
+    guarded(context.step, context)
     facts = context.facts
     context.record = Dispute.objects.create(
         case=context.case,
@@ -38,26 +37,27 @@ def raise_(context: Context) -> None:
         raised_by=context.post.organisation,
         claim=facts["claim"],
         basis=facts["basis"],
-        positions=[_position(context, facts["claim"])] if not is_authority(context.post.organisation) else [],
+        positions=[_position(context, facts["claim"])]
+        if not context.post.organisation.is_data_authority
+        else [],
     )
 
 
 def parties_joining(context: Context) -> dict[str, Organisation]:
     """The parties in their places, their authority, and the government at once where the authority is a party."""
     bodies, authority = bodies_named(context), authority_named(context)
-    found = {**dict(zip(CODES, bodies, strict=False)), "authority": authority}
-    if authority in bodies:
-        found |= government_joining_of(authority, context)
+    found = dict(zip(CODES, bodies, strict=False))
+    if "authority" not in context.parties:
+        found["authority"] = authority
+    if authority in bodies and (above := government_of(authority, bodies, context.at.date())) is not None:
+        found["government"] = above
     return found
 
 
-def government_joining(context: Context) -> dict[str, Organisation]:
-    return government_joining_of(context.party("authority"), context)
-
-
-def government_joining_of(authority: Organisation, context: Context) -> dict[str, Organisation]:
-    found = government_of(authority, context.at.date())
-    return {"government": found} if found is not None else {}
+def authority_replacing(context: Context) -> dict[str, Organisation]:
+    """A data authority that raises what it disputes itself leaves the authority's seat to that of all parties."""
+    authority = authority_named(context)
+    return {"authority": authority} if context.party("authority") != authority else {}
 
 
 def state(context: Context) -> None:
@@ -174,7 +174,7 @@ def _settle(context: Context, body: Organisation, result: str) -> None:
     record.body, record.result = body, result
     record.save(update_fields=["body", "result"])
     label = str(Dispute.Kind(record.kind).label)
-    own = record.entry is not None and record.entry.provider_id == body.pk and _published(record.entry)
+    own = record.entry is not None and record.entry.provider_id == body.pk and record.entry.is_published
     role = "唯一来源" if record.kind == Dispute.Kind.SOURCE else "开放主体"
     open_update(
         context,
@@ -214,10 +214,6 @@ def _stating(record: Dispute, party: Organisation) -> list[str]:
         match = Q(items__element__in=elements)
     rows = Entry.objects.published().filter(match, provider=party).order_by("code").distinct()
     return list(rows.values_list("code", flat=True))
-
-
-def _published(entry: Entry) -> bool:
-    return entry.status == Entry.Status.PUBLISHED
 
 
 def ask_to_withdraw(context: Context) -> None:

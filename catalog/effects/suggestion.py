@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from accounts.actors import SYSTEM
-from accounts.models import Organisation
+from procedures.checks import guarded
 from procedures.context import Context
 from procedures.refusals import Refused
 from statutes.enforcement import enforces
 
 from catalog import drafts
 from catalog.disputes import attributes
-from catalog.disputes.level import government_of
 from catalog.effects.decided import open_update
 from catalog.facts.suggestion import AttributeFacts
 from catalog.models import AttributeSuggestion, Draft
@@ -19,6 +18,10 @@ Answer = AttributeSuggestion.Answer
 
 
 def suggest(context: Context) -> None:
+    """Keep what is suggested. The guards are asked again: filings of a series follow one another only from its number
+    on.
+    """
+    guarded(context.step, context)
     entry, facts = context.subject, context.facts
     context.record = AttributeSuggestion.objects.create(
         case=context.case,
@@ -64,11 +67,6 @@ def refer(context: Context) -> None:
     context.record.save(update_fields=["referral"])
 
 
-def government_joining(context: Context) -> dict[str, Organisation]:
-    found = government_of(context.party("authority"), context.at.date())
-    return {"government": found} if found is not None else {}
-
-
 def decide(context: Context) -> None:
     """Keep the decision; the update follows where it changes what is published."""
     record, facts = context.record, context.facts
@@ -82,8 +80,13 @@ def decide(context: Context) -> None:
 
 
 def _carry_out(context: Context, reason: str, source: str = "") -> None:
-    """Draft the change and open the update of it; a change the body is already compiling takes it in by hand."""
+    """Draft the change and open the update of it; a change the body is already compiling takes it in by hand.
+
+    An entry that was withdrawn meanwhile has nothing to update: the decision is kept alone.
+    """
     entry = context.record.entry
+    if not entry.is_published:
+        return
     drafted = _draft(context)
     rest = (
         "变更已经编好，核对后申请更新。"

@@ -8,8 +8,9 @@ from statutes.enforcement import enforces
 from catalog.effects import drafts
 from catalog.effects.demand import update_came_to_nothing
 from catalog.effects.look import held
+from catalog.facts.codes import codes_of
 from catalog.facts.review import remarks_of
-from catalog.facts.update import chosen, codes_of
+from catalog.facts.update import chosen
 from catalog.models import CatalogueUpdate, Draft
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import python_calamine as calamine
+from datacentre.formats import rearm
 
 from catalog.exchange.columns import ENTRY_COLUMNS, Column, Part, column_of
 from catalog.exchange.refusals import BadFile
@@ -162,7 +163,8 @@ def _csv(text: str) -> Table:
     rows: list[list[Any]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            rows.append([cell.strip() for cell in row])
+            # Our own CSV has an apostrophe before what a spreadsheet would run.
+            rows.append([rearm(cell.strip()).strip() for cell in row])
             if len(rows) > MOST_ROWS:
                 raise BadFile(f"文件超过 {MOST_ROWS:,} 行，请分成几个文件")
     except csv.Error as error:

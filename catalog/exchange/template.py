@@ -6,7 +6,6 @@ what is meant and on which article it rests. Nothing in it is hidden and nothing
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 
 import xlsxwriter
 from accounts.models import Organisation
+from datacentre.formats import csv_table
 from statutes.law import cite
 
 from catalog.exchange.columns import CODE, SHEETS, WIDE, Column, Part
@@ -228,10 +228,10 @@ def _explained(column: Column, on: date) -> tuple[str, str, str, str, str]:
 
 def wide_csv(filled: Iterable[Filled]) -> Iterator[bytes]:
     """One table: a row for each item; the entry on the first of its rows, its conditions beside the items."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write("\ufeff")
-    writer.writerow([column.label for column in WIDE])
+    return csv_table([column.label for column in WIDE], _wide(filled))
+
+
+def _wide(filled: Iterable[Filled]) -> Iterator[list[str]]:
     for one in filled:
         content = one.content
         for number in range(max(1, len(content.items), len(content.conditions))):
@@ -247,11 +247,7 @@ def wide_csv(filled: Iterable[Filled]) -> Iterator[bytes]:
                 row.append(
                     one.code if column is CODE else shown(column.element, said[column.name]) if known else ""
                 )
-            writer.writerow(row)
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue().encode()
+            yield row
 
 
 def as_json(filled: Iterable[Filled]) -> Iterator[bytes]:

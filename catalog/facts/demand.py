@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,16 +11,12 @@ from procedures.facts import Facts
 from procedures.fields import Basis, Day, Reason, Words
 from procedures.queries import visible_to
 
+from catalog.facts.codes import codes_of
 from catalog.facts.correction import Body, bodies_on
 from catalog.models import Demand, Entry, LikelyEntry
 
-_SPLIT = re.compile(r"[、,，;；\s]+")
 #: A need is met by so many entries at most.
 MOST = 10
-
-
-def codes_of(text: str) -> list[str]:
-    return list(dict.fromkeys(part for part in _SPLIT.split(text) if part))
 
 
 class NeedFacts(Facts):

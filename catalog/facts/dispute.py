@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import Organisation
@@ -11,7 +12,6 @@ from procedures.facts import Facts
 from procedures.fields import Basis, Day, Pick, Reason, Words
 from procedures.models import Party
 
-from catalog.disputes.level import is_authority
 from catalog.disputes.relations import CODES
 from catalog.disputes.subjects import Item
 from catalog.facts.correction import Body, bodies_on
@@ -24,6 +24,16 @@ def parties_of(facts: Facts) -> QuerySet[Organisation]:
     """The bodies that dispute, for a choice among them."""
     of_case = Party.objects.filter(case=facts.setting.case, relation__in=CODES)
     return Organisation.objects.filter(pk__in=of_case.values("organisation")).order_by("name")
+
+
+def bodies_in(said: Mapping[str, Any], raiser: Organisation | None) -> list[Organisation]:
+    """The parties as they are named, the body that raises it first: one that is named is a party where it is a data
+    authority, any other always is.
+    """
+    bodies = [said[name] for name in _BODIES if said.get(name) is not None]
+    if raiser is not None and not raiser.is_data_authority:
+        bodies.insert(0, raiser)
+    return sorted(bodies, key=lambda body: body != raiser)
 
 
 class DisputeFacts(Facts):
@@ -61,7 +71,7 @@ class DisputeFacts(Facts):
         for name in _BODIES:
             self.fields[name].queryset = bodies
         likely = list(item.bodies) if isinstance(item, Item) else []
-        if post is not None and not is_authority(post.organisation):
+        if post is not None and not post.organisation.is_data_authority:
             del self.fields["first"]
             likely = [body for body in likely if body.pk != post.organisation_id]
         else:
@@ -79,7 +89,8 @@ class DisputeFacts(Facts):
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         item = self.setting.subject
-        bodies = self.named(said)
+        post = self.setting.post
+        bodies = bodies_in(said, post.organisation if post is not None else None)
         if len(bodies) != len({body.pk for body in bodies}):
             self.add_error("other", "争议各方应是不同的单位，同一单位只写一次")
         if isinstance(item, Item) and item.entry is not None:
@@ -99,12 +110,6 @@ class DisputeFacts(Facts):
                 said["element"] = row.element or row.name
                 return
         self.add_error("element", f"“{item.entry.name}”没有“{element}”这一信息项，请核对；整条有争议的不填")
-
-    def named(self, said: dict[str, Any]) -> list[Organisation]:
-        """The parties in their order: the body that raises it first, where it is one."""
-        post = self.setting.post
-        own = [post.organisation] if post is not None and "first" not in self.fields else []
-        return own + [said[name] for name in _BODIES if said.get(name) is not None]
 
 
 class PositionFacts(Facts):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -16,15 +15,11 @@ from procedures.fields import Basis, Day, Pick, Reason, Words
 
 from catalog.clocks import APPLY
 from catalog.effects.look import fingerprint, waiting
+from catalog.facts.codes import codes_of
 from catalog.facts.review import Finding, ReviewFacts, Seal
 from catalog.models import CatalogueUpdate, Draft, Entry
 
 Cause = CatalogueUpdate.Cause
-_SPLIT = re.compile(r"[、,，;；\s]+")
-
-
-def codes_of(text: str) -> list[str]:
-    return list(dict.fromkeys(part for part in _SPLIT.split(text) if part))
 
 
 class ChangeFacts(Facts):

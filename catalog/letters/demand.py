@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from deadlines.workdays import day_of
 from procedures.context import Context
 from procedures.declare import PaperKind
 from statutes.law import cite
 
 from catalog.demands.askers import followers
 from catalog.effects.demand import qualifies
-from catalog.facts.demand import codes_of
+from catalog.facts.codes import codes_of
 from catalog.letters.words import h, listed, on, p
 from catalog.models import Demand, Entry, Inquiry
 
@@ -100,7 +101,7 @@ def referred(context: Context) -> dict[str, Any]:
     may = [body.name for body in bodies if qualifies(body)]
     others = [body.name for body in bodies if not qualifies(body)]
     asked = Inquiry.objects.filter(demand=record).select_related("body").order_by("pk")
-    lines = [f"{on(one.asked_at.date())}征询{one.body.name}：{one.get_answer_display()}" for one in asked]
+    lines = [f"{on(day_of(one.asked_at))}征询{one.body.name}：{one.get_answer_display()}" for one in asked]
     return {
         "salutation": f"{context.party('asker').name}：",
         "body": [
@@ -114,7 +115,7 @@ def referred(context: Context) -> dict[str, Any]:
             p(context.facts["proof"]),
             *listed(lines),
             h("三、后续"),
-            *([p(f"{'、'.join(may)}需要向社会采购的，由本级数据主管部门统筹组织统一采购。")] if may else []),
+            *([p(f"{'、'.join(may)}的需求已记为统一采购需求，由数据主管部门办理。")] if may else []),
             *([p(f"{'、'.join(others)}不属于统一采购的范围。")] if others else []),
             p(f"依据：{cite('REG22-11.1(二)').text}、{cite('REG22-23').text}。"),
         ],

@@ -112,7 +112,9 @@ def decision(context: Context) -> dict[str, Any]:
             h("三、另有规定的法律法规"),
             p(f"{facts['prevailing']}。从其规定（{cite('OPEN20-15.3').text}）。"),
         ]
-    if changed:
+    if not record.entry.is_published:
+        body.append(p(f"{attributes.NOTHING_TO_UPDATE}。"))
+    elif changed:
         body.append(p("目录更新已登记，请按此申请更新。"))
     return {"salutation": f"{context.party('provider').name}：", "body": body}
 

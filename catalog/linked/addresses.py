@@ -7,7 +7,9 @@ codes in them are never used again (`catalog.codes`).
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,6 +20,22 @@ FORMS = {
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
 }
+
+
+#: What no IRI holds (RFC 3987): the parts of Turtle that stand around one, blanks, controls.
+_NO_IRI = re.compile('[\x00-\x20\x7f-\xa0<>"{}|\\\\^`\ud800-\udfff\ufffe\uffff]')
+
+
+def iri(text: str) -> str:
+    """An address that somebody wrote, as an IRI: what no IRI holds is percent-encoded; "" for what is no address."""
+    text = text.strip()
+    try:
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https") or not parts.hostname or _NO_IRI.search(parts.netloc):
+            return ""
+    except ValueError:
+        return ""
+    return _NO_IRI.sub(lambda found: quote(found[0], safe="", errors="replace"), text)
 
 
 def site(path: str = "/") -> str:
@@ -54,7 +72,8 @@ def publication(number: int) -> str:
 
 
 def body(code: str) -> str:
-    return site(_before("catalog-id:body") + code)
+    """A body's code was given elsewhere and may hold anything."""
+    return site(_before("catalog-id:body") + quote(code, safe=""))
 
 
 def scheme(vocabulary: str) -> str:

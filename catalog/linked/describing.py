@@ -13,7 +13,7 @@ from datacentre.models import HoldingVersion
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from catalog.models import Entry, EntryVersion
-from catalog.norm.content import Content
+from catalog.norm.content import Content, without_controls
 from catalog.norm.elements import ENTRY
 
 
@@ -81,7 +81,7 @@ def described(entries: Sequence[Entry], actor: Actor | None, *, items: bool = Fa
             related=[code for code in entry.related if code in known and code != entry.code],
             items=[(i.code, i.name, i.type) for i in entry.items.all()] if items else (),
             data=entry.data_number,
-            rights=entry.holding.licence if entry.holding else "",
+            rights=without_controls(entry.holding.licence) if entry.holding else "",
         )
         for entry in entries
     ]
@@ -106,14 +106,14 @@ def of_version(code: str, number: int, actor: Actor | None) -> Described | None:
     return Described(
         code=code,
         said=content.entry,
-        provider=Provider(kept["code"], kept["name"], website),
+        provider=Provider(kept["code"], without_controls(kept["name"]), website),
         status=version.content["status"],
         number=number,
         issued=version.at,
         modified=version.at,
         items=[(item["code"], item["name"], item["type"]) for item in content.items],
         of_version=True,
-        reason=version.reason,
+        reason=without_controls(version.reason),
     )
 
 
@@ -128,4 +128,5 @@ def publisher() -> Provider:
 
 
 def _provider(body: Organisation) -> Provider:
-    return Provider(body.code, body.name, body.website)
+    """What an entry says was read against the norm; a body's name comes from elsewhere and may hold anything."""
+    return Provider(body.code, without_controls(body.name), body.website)

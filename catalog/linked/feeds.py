@@ -22,6 +22,7 @@ from catalog.linked import addresses, describing
 from catalog.linked.writing import digest, stamped
 from catalog.models import Entry, EntryVersion, Publication
 from catalog.models.entries import Sight
+from catalog.norm.content import without_controls
 from catalog.norm.vocabularies import label
 from catalog.search import find
 
@@ -96,7 +97,7 @@ def publications(request: HttpRequest) -> HttpResponseBase:
         feed.add_item(
             title=f"公共数据资源目录第 {row.number} 版",
             link=addresses.site(reverse("catalog:publication", args=[row.number])),
-            description=escape(f"{row.reason}。{counts}SM3 摘要 {row.digest}。"),
+            description=escape(f"{without_controls(row.reason)}。{counts}SM3 摘要 {row.digest}。"),
             unique_id=addresses.publication(row.number),
             pubdate=row.at,
             updateddate=row.at,
@@ -136,6 +137,7 @@ def _feed(*, title: str, link: str, me: str, page: int, following: str, updated:
 
 def _add(feed: Feed, version: EntryVersion) -> None:
     entry = version.entry
+    provider, reason = without_controls(entry.provider.name), without_controls(version.reason)
     gone = entry.status != Entry.Status.PUBLISHED
     kind = "撤销" if gone else "首次发布" if version.number == 1 else "变更"
     types = "，".join(
@@ -146,16 +148,14 @@ def _add(feed: Feed, version: EntryVersion) -> None:
         )
         if part
     )
-    told = (
-        f"{entry.provider.name}{kind}（条目第 {version.number} 版，目录第 {version.publication.number} 版）。"
-    )
-    why = f"原因：{version.reason}。" if version.reason and version.number > 1 else ""
+    told = f"{provider}{kind}（条目第 {version.number} 版，目录第 {version.publication.number} 版）。"
+    why = f"原因：{reason}。" if reason and version.number > 1 else ""
     feed.add_item(
         title=entry.name,
         link=addresses.page(entry.code),
         description=escape(f"{told}{why}{types}。{entry.summary}"),
         unique_id=addresses.version(entry.code, version.number),
-        author_name=entry.provider.name,
+        author_name=provider,
         categories=[part for part in (entry.subject_label if entry.subject else "", kind) if part],
         pubdate=entry.published_at,
         updateddate=version.at,
@@ -173,10 +173,10 @@ def _told(search: find.Search) -> str:
 
 
 def _answer(request: HttpRequest, feed: Feed) -> HttpResponseBase:
+    """The feed, or 304 by its tag alone: a withdrawal leaves the rest no newer than it was."""
     body = feed.writeString("utf-8").encode()
-    tag, updated = digest(body), feed.latest_post_date()
-    moment = int(updated.timestamp()) or None
-    response: Any = get_conditional_response(request, etag=tag, last_modified=moment)
+    tag = digest(body)
+    response: Any = get_conditional_response(request, etag=tag)
     if response is None:
         response = HttpResponse(body, content_type=Feed.content_type)
-    return stamped(request, response, tag=tag, moment=moment)
+    return stamped(request, response, tag=tag)

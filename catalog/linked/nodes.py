@@ -185,8 +185,8 @@ def body(graph: Graph, provider: Provider) -> str:
     }
     if provider.code:
         node["dct:identifier"] = provider.code
-    if provider.website:
-        node["foaf:homepage"] = graph.add({"@id": provider.website, "@type": "foaf:Document"})
+    if website := addresses.iri(provider.website):
+        node["foaf:homepage"] = graph.add({"@id": website, "@type": "foaf:Document"})
     return graph.add(node)
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from accounts.models import Organisation
+from deadlines.workdays import day_of
 from django.utils.safestring import SafeString
 
 from catalog.linked import addresses
@@ -49,8 +50,8 @@ def dataset(entry: Entry, items: list[EntryItem]) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "conditionsOfAccess": _conditions(entry),
         "keywords": [*([entry.subject_label] if entry.subject else []), *entry.keywords],
-        "datePublished": entry.published_at.date().isoformat() if entry.published_at else None,
-        "dateModified": entry.changed_at.date().isoformat() if entry.changed_at else None,
+        "datePublished": day_of(entry.published_at).isoformat() if entry.published_at else None,
+        "dateModified": day_of(entry.changed_at).isoformat() if entry.changed_at else None,
         "spatialCoverage": entry.region or None,
         "usageInfo": entry.use_requirements or None,
         "variableMeasured": [
@@ -62,7 +63,8 @@ def dataset(entry: Entry, items: list[EntryItem]) -> dict[str, Any]:
 
 def _organisation(body: Organisation) -> dict[str, Any]:
     found = {"@type": "GovernmentOrganization", "@id": addresses.body(body.code), "name": body.name}
-    return found | ({"url": body.website} if body.website else {})
+    website = addresses.iri(body.website)
+    return found | ({"url": website} if website else {})
 
 
 def _conditions(entry: Entry) -> str:

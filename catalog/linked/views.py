@@ -5,13 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from accounts.actors import Actor, current
-from api.throttling import TooFast, count_call
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.linked import addresses, describing, nodes
+from catalog.linked.pace import at_a_pace
 from catalog.linked.writing import answer
 from catalog.models.entries import Sight
 from catalog.norm.equivalents import AUTHORITY
@@ -29,6 +29,7 @@ def _actor(request: HttpRequest) -> Actor | None:
 
 
 @require_safe
+@at_a_pace("entry-document")
 def entry(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
     """One entry with its items."""
     found = describing.one(code, _actor(request))
@@ -41,6 +42,7 @@ def entry(request: HttpRequest, code: str, form: str) -> HttpResponseBase:
 
 
 @require_safe
+@at_a_pace("entry-document")
 def entry_version(request: HttpRequest, code: str, number: int, form: str) -> HttpResponseBase:
     """One version of an entry, as it was published."""
     found = describing.of_version(code, number, _actor(request))
@@ -53,20 +55,14 @@ def entry_version(request: HttpRequest, code: str, number: int, form: str) -> Ht
 
 
 @require_safe
+@at_a_pace("linked")
 def catalogue(request: HttpRequest, form: str) -> HttpResponseBase:
     """The catalogue, a hundred entries a page by their codes; `after` is the code that the page before ended with.
 
-    A page costs the same wherever it lies, and entries that are published meanwhile move none from one to another.
+    Writing a hundred entries as RDF takes half a second of a processor: nobody may take them all at once. A page costs
+    the same wherever it lies, and entries that are published meanwhile move none from one to another.
     """
     actor = _actor(request)
-    kind = "session" if actor else "anon"
-    who = str(request.user.pk) if actor else request.META.get("REMOTE_ADDR", "")
-    try:
-        count_call(kind, who, counted="linked")
-    except TooFast as refusal:
-        # Writing a hundred entries as RDF takes half a second of a processor: nobody may take them all.
-        text = f"{refusal.detail}\n"
-        return HttpResponse(text, "text/plain; charset=utf-8", status=429, headers=refusal.headers)
     after = request.GET.get("after", "")[:LONGEST]
     found = describing.seen(actor)
     if after:
@@ -74,11 +70,11 @@ def catalogue(request: HttpRequest, form: str) -> HttpResponseBase:
     entries = list(found.order_by("code")[: PAGE + 1])
     following = _page(form, entries[PAGE - 1].code) if len(entries) > PAGE else ""
     graph = nodes.Graph()
-    told = describing.described(entries[:PAGE], actor)
-    modified = max((one.modified for one in told), default=None)
-    _whole(graph, form, after, following, [nodes.entry(graph, one) for one in told], actor)
+    datasets = [nodes.entry(graph, one) for one in describing.described(entries[:PAGE], actor)]
+    _whole(graph, form, after, following, datasets, actor)
     links = {"first": _page(form), **({"next": following} if following else {})}
-    return answer(request, graph, form, modified=modified, links=links)
+    # No moment: what is withdrawn leaves the page without making the rest any newer.
+    return answer(request, graph, form, links=links)
 
 
 def _page(form: str, after: str = "") -> str:

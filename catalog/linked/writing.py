@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +13,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import http_date
 from rdflib import Graph as RDF
 
+from catalog.linked import addresses
 from catalog.linked.addresses import FORMS
 from catalog.linked.context import PREFIXES, context
 from catalog.linked.nodes import Graph
@@ -23,24 +23,25 @@ FRESH = 300
 _RDFLIB = {"ttl": "turtle", "rdf": "xml"}
 
 
-def json_ld(graph: Graph) -> dict[str, Any]:
-    return {"@context": context(), "@graph": graph.nodes}
+def said(graph: Graph) -> str:
+    """What the document says, as JSON-LD; every form of it is made of this one text."""
+    return json.dumps({"@context": context(), "@graph": graph.nodes}, ensure_ascii=False, sort_keys=True)
 
 
-def rdf(graph: Graph) -> RDF:
+def rdf(told: str) -> RDF:
     """The same as triples: read from the JSON-LD, so the two cannot say different things."""
     made = RDF(bind_namespaces="none")
-    for prefix, uri in {**PREFIXES, "yushu": context()["yushu"]}.items():
+    for prefix, uri in {**PREFIXES, "yushu": addresses.terms()}.items():
         made.bind(prefix, uri)
-    made.parse(data=json.dumps(json_ld(graph)), format="json-ld")
+    made.parse(data=told, format="json-ld")
     return made
 
 
-def bytes_of(graph: Graph, form: str) -> bytes:
+def bytes_of(told: str, form: str) -> bytes:
     """The document in one of `FORMS`."""
     if form == "jsonld":
-        return (json.dumps(json_ld(graph), ensure_ascii=False, indent=1) + "\n").encode()
-    return rdf(graph).serialize(format=_RDFLIB[form], encoding="utf-8")
+        return f"{told}\n".encode()
+    return rdf(told).serialize(format=_RDFLIB[form], encoding="utf-8")
 
 
 def answer(
@@ -53,14 +54,15 @@ def answer(
 ) -> HttpResponseBase:
     """The document, or 304 where the caller has it. `links` are Link headers by their relation.
 
-    The tag is a digest of what the document says, so it changes whenever and only when that does.
+    The tag is a digest of what the document says, so it changes whenever and only when that does. `modified` is given
+    for one thing alone: of a list it would be the latest of what is left, and hide that something was withdrawn.
     """
-    said = json.dumps(json_ld(graph), sort_keys=True)
-    tag = digest(f"{form}:{said}".encode())
+    told = said(graph)
+    tag = digest(f"{form}:{told}".encode())
     moment = int(modified.timestamp()) if modified else None
     response = get_conditional_response(request, etag=tag, last_modified=moment)
     if response is None:
-        response = HttpResponse(bytes_of(graph, form), content_type=f"{FORMS[form]}; charset=utf-8")
+        response = HttpResponse(bytes_of(told, form), content_type=f"{FORMS[form]}; charset=utf-8")
     return stamped(request, response, tag=tag, moment=moment, links=links)
 
 

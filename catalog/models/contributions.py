@@ -8,25 +8,35 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from procedures.queries import working_bodies
 
 from catalog.models.entries import Sight
 
 
+def _held_by(actor: Actor) -> Q:
+    if actor.user is None:
+        return Q(pk__in=())
+    return Q(body__in=working_bodies(actor)) | Q(giver=actor.user, body=None)
+
+
 class ContributionQuerySet(models.QuerySet):
+    def held_by(self, actor: Actor) -> ContributionQuerySet:
+        """One's own, and those of the bodies where one works now: who left a body has no part in what it gave."""
+        return self.filter(_held_by(actor))
+
     def visible_to(self, actor: Actor | None) -> ContributionQuerySet:
-        """What was taken for everybody, and what of it was withdrawn again; one's own; all for the data authority."""
+        """What was taken for everybody, and what of it was withdrawn again; those one holds; all for the authority."""
         if Sight.of(actor).everything:
             return self
         taken = Q(state=Contribution.State.TAKEN) | Q(state=Contribution.State.WITHDRAWN, taken=True)
-        if actor is None or actor.user is None:
-            return self.filter(taken)
-        return self.filter(taken | Q(giver=actor.user))
+        return self.filter(taken) if actor is None else self.filter(taken | _held_by(actor))
 
 
 class Contribution(models.Model):
     """One offer: what it is, how it was come by, on which conditions it is given and how it is taken back.
 
-    `giver` offered it; `name` is who gives, `body` the enterprise or association for which the giver acts, if any.
+    `giver` offered it; `name` is who gives, `body` the enterprise or association for which the giver acted, if any.
+    What a body gives is held by those who work there, not by the person who wrote it down.
     """
 
     class State(models.TextChoices):
@@ -72,6 +82,12 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_held_by(self, actor: Actor) -> bool:
+        """Whether the actor may see it in whole and take it back (`held_by`, for one)."""
+        if actor.user is None:
+            return False
+        return self.body_id in working_bodies(actor) if self.body_id else self.giver_id == actor.user.pk
 
     @property
     def public_name(self) -> str:

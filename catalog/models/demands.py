@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from accounts.models import Organisation
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,7 @@ class Demand(models.Model):
     """One need. `asker` leads it; others that need the same follow the case (relation `follower`).
 
     `source` is who the asker thinks has the data, in its own words; `carrier` the case into which this one was joined;
+    `sought` are the tokens of what is needed and of the other words for it (`demands.likely.sought`);
     `proof` why no body holds the data, `answer` the reasons of a refusal; `outcome_basis` what either rests on.
     """
 
@@ -29,6 +32,7 @@ class Demand(models.Model):
         Organisation, models.PROTECT, related_name="demands", verbose_name=_("需求单位")
     )
     items = models.TextField(_("需要的数据"))
+    sought = ArrayField(models.TextField(), default=list, editable=False, verbose_name=_("检索词"))
     function = models.CharField(_("用于哪项职能"), max_length=200)
     source = models.CharField(_("希望由谁提供"), max_length=100, blank=True)
     merger_note = models.TextField(_("汇总意见"), blank=True)
@@ -49,6 +53,7 @@ class Demand(models.Model):
         verbose_name = verbose_name_plural = _("需求对接")
         default_manager_name = "whole"
         base_manager_name = "objects"
+        indexes = [GinIndex(fields=["sought"], name="demand_sought", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.items

@@ -217,6 +217,10 @@ class Entry(models.Model):
         return self.name
 
     @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
     def cycle_label(self) -> str:
         return label("update-cycle", self.update_cycle)
 

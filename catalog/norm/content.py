@@ -20,8 +20,9 @@ from catalog.norm.vocabularies import vocabulary
 MOST_ITEMS, MOST_CONDITIONS = 1000, 50
 
 _ITEM_CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-#: What no text may hold: control characters (but tab and line ends), lone surrogates, the two that are no characters.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: What no text may hold, nor XML 1.0: control characters (but tab and line ends), lone surrogates, the two that are no
+#: characters; and DEL, which nobody means.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LIST = re.compile(r"[、,，;；|\n]+")
 _YES = frozenset({"是", "有", "y", "yes", "true", "1", "√", "✓"})
 _NO = frozenset({"否", "无", "n", "no", "false", "0", "×", ""})
@@ -153,9 +154,14 @@ def _bounded(element: Element, text: str) -> str:
     return text
 
 
+def without_controls(text: str) -> str:
+    """The text with a blank for what no text may hold; for what is not refused: a search, a reason, a body's name."""
+    return text if text.isprintable() else CONTROL.sub(" ", text)
+
+
 def _clean(said: Any) -> str:
     text = said if isinstance(said, str) else str(said)
-    if not text.isprintable() and _CONTROL.search(text):
+    if not text.isprintable() and CONTROL.search(text):
         raise Unreadable("有不能保存的控制字符，请删去")
     return unicodedata.normalize("NFC", text)
 

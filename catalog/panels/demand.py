@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Organisation
+from django.db.models import Q
 from procedures import registry
 from procedures.declare import Panel
 from procedures.models import Case
 
 from catalog.demands import likely
 from catalog.demands.askers import followers
-from catalog.demands.listeners import OPEN
 from catalog.models import Demand, DemandDraft, Inquiry, LikelyEntry
 
 #: States in which somebody looks for the data in the catalogue.
@@ -74,18 +74,19 @@ def _near(record: Demand, new: list[LikelyEntry]) -> list[likely.Near]:
 
 def _alike(record: Demand) -> list[Demand]:
     """Needs on the same desk that may be joined with this one: of the same district, or of the city."""
-    state = record.case.state
-    rows = Demand.whole.filter(case__state="MERGING" if state == "MERGING" else "MATCHING")
-    if state != "MERGING":
-        rows = Demand.whole.filter(case__state__in=set(OPEN) - {"MERGING"})
-    elif record.asker.district_id is not None:
-        rows = rows.filter(asker__district=record.asker.district_id)
-    return likely.alike(record, rows.order_by("-pk"))
+    gathered = Q(case__state="MERGING")
+    if record.case.state != "MERGING":
+        rows = Demand.whole.filter(~gathered, case__closed_at=None)
+    else:
+        rows = Demand.whole.filter(gathered)
+        if record.asker.district_id is not None:
+            rows = rows.filter(asker__district=record.asker.district_id)
+    return likely.alike(record.items, rows.exclude(pk=record.pk))
 
 
 def raising_context(body: Organisation) -> dict[str, Any]:
     """What the body has asked for and is still looked for (one query)."""
-    return {"running": list(Demand.whole.filter(asker=body, case__state__in=OPEN).order_by("-pk")[:5])}
+    return {"running": list(Demand.whole.filter(asker=body, case__closed_at=None).order_by("-pk")[:5])}
 
 
 demand_panel = Panel("catalog/panels/demand.html", demand_context, "需求")

@@ -17,6 +17,10 @@ def suggestion_context(case: Case) -> dict[str, Any]:
     record = AttributeSuggestion.whole.get(case=case)
     columns = [record.present, record.suggested, *([record.settled] if record.settled else [])]
     said = [dict(attributes.told(column)) for column in columns]
+    updates = list(
+        CatalogueUpdate.objects.filter(case__parent=case).select_related("case", "provider").order_by("pk")
+    )
+    left = record.settled and not updates and not record.entry.is_published
     labels = [ENTRY_BY_NAME[name].label for name in attributes.ELEMENTS]
     return {
         "record": record,
@@ -39,12 +43,9 @@ def suggestion_context(case: Case) -> dict[str, Any]:
             ("决定日期", record.decided_on),
             ("决定的理由", record.decision),
             ("另有规定的法律法规", record.prevailing),
+            ("目录更新", attributes.NOTHING_TO_UPDATE if left else ""),
         ],
-        "updates": list(
-            CatalogueUpdate.objects.filter(case__parent=case)
-            .select_related("case", "provider")
-            .order_by("pk")
-        ),
+        "updates": updates,
     }
 
 

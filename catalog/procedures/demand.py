@@ -194,9 +194,10 @@ STEPS = (
         facts=SearchAgainFacts, guards=(guards.update_has_ended,), effect=effects.source_failed,
         tells=("source", *ASKERS), button="另找来源", explain="目录更新已经办结，仍然没有所需数据的，另找来源。",
     ),
+    # Not SHA-18: the need is recorded; approving and running a unified purchase is no part of this procedure.
     _step(
         "refer", "转统一采购", MATCHING, REFERRED, authority.officer, ("REG22-11.1(二)", "REG22-23"),
-        facts=ReferralFacts, consent=authority.lead, duties=("CAT-20", "SHA-18"), meets=(MATCH,),
+        facts=ReferralFacts, consent=authority.lead, duties=("CAT-20",), meets=(MATCH,),
         effect=effects.refer, papers=(LETTERS["referred"],), tells=ASKERS, button=SIGN,
         explain="没有单位掌握这项数据，也不能通过共享取得的，记为统一采购需求。",
     ),

@@ -6,6 +6,8 @@ party and a step of the system that follows the last.
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts.models import Organisation
 from deadlines.clocks import Clock
 from deadlines.forecast import workday_after
@@ -16,7 +18,7 @@ from procedures.registry import register
 
 from catalog.disputes import guards, subjects
 from catalog.disputes.clocks import CONVENE, DECIDE, TALK
-from catalog.disputes.level import is_authority
+from catalog.disputes.level import government_joining
 from catalog.disputes.relations import CODES, DISPUTING, authority, first, government, parties
 from catalog.effects import dispute as effects
 from catalog.facts.dispute import (
@@ -48,7 +50,7 @@ _ARTICLE = "OPEN20-15.1"
 def standing(context: Context) -> dict[str, Organisation]:
     """A data authority files as such, whether or not it is a party; the parties join by what the filing names."""
     body = context.post.organisation
-    return {"authority" if is_authority(body) else "first": body}
+    return {"authority" if body.is_data_authority else "first": body}
 
 
 def title(context: Context) -> str:
@@ -85,11 +87,79 @@ def after_signing(context: Context) -> list[str]:
     return [f"等{names}签署原文", "改动文字或者单位的，各方须重新签署"]
 
 
-def _decided(code: str, label: str, source: State, to: State, **more: object) -> Step:
-    return Step(
-        code, label, source, to, cites=more.pop("cites", _ARTICLE), duties=("OPN-08",), tells=_ALL, **more
-    )
+def _step(code: str, label: str, source: Any, to: Any, by: Any, **more: Any) -> Step:
+    """A step of which all parties and their authority are told, by the article on disputes unless it names others."""
+    usual = {"cites": _ARTICLE, "duties": ("OPN-08",), "tells": _ALL}
+    return Step(code, label, source, to, by=by, **{**usual, **more})
 
+
+STEPS = (
+    _step(
+        "raise", "提出争议", START, NEGOTIATING, first.officer | authority.officer, facts=DisputeFacts,
+        cites=(_ARTICLE, "GOV19-16"), duties=("OPN-08", "CAT-20"), starts=TALK, begins=of_party,
+        guards=(
+            guards.published, guards.of_this_level, guards.not_running_already, guards.somebody_decides,
+        ),
+        effect=effects.raise_, joins=effects.parties_joining, hands_over=effects.authority_replacing,
+        papers=(LETTERS["raise"],), tells=(*_ALL, "government"), button="提出争议",
+        consequence=after_raising, explain="请在本件中陈述意见，协商一致的签署一致意见。",
+    ),
+    _step(
+        "state", "陈述意见", (NEGOTIATING, CONVENED), None, parties, facts=PositionFacts,
+        effect=effects.state, button="陈述意见", explain="写明意见和依据，各方和数据主管部门都看得到。",
+    ),
+    _step(
+        "agree", "签署一致意见", (NEGOTIATING, CONVENED), None, parties, facts=TermsFacts,
+        guards=(guards.not_signed_yet,), effect=effects.sign, tells=("authority",), button="签署",
+        consequence=after_signing,
+        explain="第一个签署的写明一致意见，其他各方照原文签署；最后一方签署时协商一致。",
+    ),
+    _step(
+        "agreed", "协商一致", NEGOTIATING, AGREED, SYSTEM, meets=TALK, auto=effects.all_signed,
+        effect=effects.agreed, papers=(LETTERS["agreed"],), explain="各方都已签署，为确定的单位登记目录更新。",
+    ),
+    _step(
+        "escalate", "协商不成", NEGOTIATING, CONVENED, parties | authority.officer, facts=EscalateFacts,
+        meets=TALK, starts=(CONVENE,), guards=(guards.authority_is_no_party,), effect=effects.escalate,
+        papers=(LETTERS["escalate"],), button="请主管部门组织协商",
+        explain="由本级数据主管部门组织争议各方协商。",
+    ),
+    _step(
+        "settle", "组织协商一致", CONVENED, AGREED, authority.officer, facts=SettleFacts, meets=(CONVENE,),
+        guards=(guards.everybody_signed,), effect=effects.settle, papers=(LETTERS["settled"],),
+        button="记入纪要，办结", explain="各方签署一致意见以后，由数据主管部门记入协商纪要。",
+    ),
+    _step(
+        "refer", "报政府决定", CONVENED, REFERRED, authority.officer, consent=authority.lead, facts=ReferFacts,
+        meets=(CONVENE,), starts=(DECIDE,), guards=(guards.has_a_government,), joins=government_joining,
+        effect=effects.refer, papers=(LETTERS["refer"],), tells=(*CODES, "government"),
+        button="送处负责人签发", explain="仍协商不成的，连同各方意见和处理建议报本级政府。",
+    ),
+    _step(
+        "refer-directly", "直接受理", NEGOTIATING, REFERRED, government.officer, default=True,
+        facts=DirectFacts, ends=TALK, starts=(DECIDE,), guards=(guards.authority_is_a_party,),
+        button="受理", explain="数据主管部门是争议一方的，由本级政府直接受理。",
+    ),
+    _step(
+        "decide", "政府决定", REFERRED, DECIDED, government.officer, cites=(_ARTICLE, "OPEN20-15.3"),
+        facts=DisputeDecisionFacts, meets=(DECIDE,), effect=effects.decide, papers=(LETTERS["decide"],),
+        button="登记决定", explain="登记政府的决定文书；为决定的单位登记目录更新。",
+    ),
+    _step(
+        "withdraw", "请求撤回", (NEGOTIATING, CONVENED), None, first.officer | authority.officer, default=True,
+        facts=WithdrawFacts, guards=(guards.raised_it,), effect=effects.ask_to_withdraw, negative=True,
+        button="请求撤回", explain="其他各方同意以后撤回，所涉数据恢复争议以前的状态。",
+    ),
+    _step(
+        "consent", "同意撤回", (NEGOTIATING, CONVENED), None, parties, default=True,
+        guards=(guards.consent_is_asked,), effect=effects.consent, button="同意撤回",
+        explain="其他各方都同意以后，本件撤回。",
+    ),
+    _step(
+        "withdrawn", "撤回", (NEGOTIATING, CONVENED), WITHDRAWN, SYSTEM, default=True, ends=(*TALK, CONVENE),
+        auto=effects.all_consent, explain="提出单位撤回，其他各方都已同意。",
+    ),
+)  # fmt: skip
 
 DISPUTE = register(
     Procedure(
@@ -107,203 +177,6 @@ DISPUTE = register(
         panels=(dispute_panel,),
         filing_panels=(item_panel,),
         description="几个单位都认为某项数据应当由自己开放，或者都列为来源的，先协商，再由数据主管部门组织协商，仍不成的报政府决定。",
-        steps=(
-            Step(
-                "raise",
-                "提出争议",
-                START,
-                NEGOTIATING,
-                by=first.officer | authority.officer,
-                facts=DisputeFacts,
-                cites=(_ARTICLE, "GOV19-16"),
-                duties=("OPN-08", "CAT-20"),
-                starts=TALK,
-                begins=of_party,
-                guards=(
-                    guards.published,
-                    guards.of_this_level,
-                    guards.not_running_already,
-                    guards.somebody_decides,
-                ),
-                effect=effects.raise_,
-                joins=effects.parties_joining,
-                papers=(LETTERS["raise"],),
-                tells=(*_ALL, "government"),
-                button="提出争议",
-                consequence=after_raising,
-                explain="请在本件中陈述意见，协商一致的签署一致意见。",
-            ),
-            Step(
-                "state",
-                "陈述意见",
-                (NEGOTIATING, CONVENED),
-                None,
-                by=parties,
-                facts=PositionFacts,
-                cites=_ARTICLE,
-                duties=("OPN-08",),
-                effect=effects.state,
-                tells=_ALL,
-                button="陈述意见",
-                explain="写明意见和依据，各方和数据主管部门都看得到。",
-            ),
-            Step(
-                "agree",
-                "签署一致意见",
-                (NEGOTIATING, CONVENED),
-                None,
-                by=parties,
-                facts=TermsFacts,
-                cites=_ARTICLE,
-                duties=("OPN-08",),
-                guards=(guards.not_signed_yet,),
-                effect=effects.sign,
-                tells=("authority",),
-                consequence=after_signing,
-                button="签署",
-                explain="第一个签署的写明一致意见，其他各方照原文签署；最后一方签署时协商一致。",
-            ),
-            _decided(
-                "agreed",
-                "协商一致",
-                NEGOTIATING,
-                AGREED,
-                by=SYSTEM,
-                meets=TALK,
-                auto=effects.all_signed,
-                effect=effects.agreed,
-                papers=(LETTERS["agreed"],),
-                explain="各方都已签署，为确定的单位登记目录更新。",
-            ),
-            Step(
-                "escalate",
-                "协商不成",
-                NEGOTIATING,
-                CONVENED,
-                by=parties | authority.officer,
-                facts=EscalateFacts,
-                cites=_ARTICLE,
-                duties=("OPN-08",),
-                meets=TALK,
-                starts=(CONVENE,),
-                guards=(guards.authority_is_no_party,),
-                effect=effects.escalate,
-                papers=(LETTERS["escalate"],),
-                tells=_ALL,
-                button="请主管部门组织协商",
-                explain="由本级数据主管部门组织争议各方协商。",
-            ),
-            _decided(
-                "settle",
-                "组织协商一致",
-                CONVENED,
-                AGREED,
-                by=authority.officer,
-                facts=SettleFacts,
-                meets=(CONVENE,),
-                guards=(guards.everybody_signed,),
-                effect=effects.settle,
-                papers=(LETTERS["settled"],),
-                button="记入纪要，办结",
-                explain="各方签署一致意见以后，由数据主管部门记入协商纪要。",
-            ),
-            Step(
-                "refer",
-                "报政府决定",
-                CONVENED,
-                REFERRED,
-                by=authority.officer,
-                consent=authority.lead,
-                facts=ReferFacts,
-                cites=_ARTICLE,
-                duties=("OPN-08",),
-                meets=(CONVENE,),
-                starts=(DECIDE,),
-                guards=(guards.has_a_government,),
-                joins=effects.government_joining,
-                effect=effects.refer,
-                papers=(LETTERS["refer"],),
-                tells=(*CODES, "government"),
-                button="送处负责人签发",
-                explain="仍协商不成的，连同各方意见和处理建议报本级政府。",
-            ),
-            Step(
-                "refer-directly",
-                "直接受理",
-                NEGOTIATING,
-                REFERRED,
-                by=government.officer,
-                facts=DirectFacts,
-                cites=_ARTICLE,
-                default=True,
-                duties=("OPN-08",),
-                ends=TALK,
-                starts=(DECIDE,),
-                guards=(guards.authority_is_a_party,),
-                tells=_ALL,
-                button="受理",
-                explain="数据主管部门是争议一方的，由本级政府直接受理。",
-            ),
-            _decided(
-                "decide",
-                "政府决定",
-                REFERRED,
-                DECIDED,
-                by=government.officer,
-                facts=DisputeDecisionFacts,
-                cites=(_ARTICLE, "OPEN20-15.3"),
-                meets=(DECIDE,),
-                effect=effects.decide,
-                papers=(LETTERS["decide"],),
-                button="登记决定",
-                explain="登记政府的决定文书；为决定的单位登记目录更新。",
-            ),
-            Step(
-                "withdraw",
-                "请求撤回",
-                (NEGOTIATING, CONVENED),
-                None,
-                by=first.officer | authority.officer,
-                facts=WithdrawFacts,
-                cites=_ARTICLE,
-                default=True,
-                duties=("OPN-08",),
-                guards=(guards.raised_it,),
-                effect=effects.ask_to_withdraw,
-                tells=_ALL,
-                negative=True,
-                button="请求撤回",
-                explain="其他各方同意以后撤回，所涉数据恢复争议以前的状态。",
-            ),
-            Step(
-                "consent",
-                "同意撤回",
-                (NEGOTIATING, CONVENED),
-                None,
-                by=parties,
-                cites=_ARTICLE,
-                default=True,
-                duties=("OPN-08",),
-                guards=(guards.consent_is_asked,),
-                effect=effects.consent,
-                tells=_ALL,
-                button="同意撤回",
-                explain="其他各方都同意以后，本件撤回。",
-            ),
-            Step(
-                "withdrawn",
-                "撤回",
-                (NEGOTIATING, CONVENED),
-                WITHDRAWN,
-                by=SYSTEM,
-                cites=_ARTICLE,
-                default=True,
-                duties=("OPN-08",),
-                ends=(*TALK, CONVENE),
-                auto=effects.all_consent,
-                tells=_ALL,
-                explain="提出单位撤回，其他各方都已同意。",
-            ),
-        ),
+        steps=STEPS,
     )
 )

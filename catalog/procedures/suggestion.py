@@ -9,8 +9,9 @@ from procedures.context import Context
 from procedures.declare import START, SYSTEM, Outcome, Procedure, State, Step
 from procedures.registry import register
 
-from catalog.disputes import guards, subjects
+from catalog.disputes import attributes, guards, subjects
 from catalog.disputes.clocks import DECIDE_ATTRIBUTE, REPLY
+from catalog.disputes.level import government_joining
 from catalog.disputes.relations import SUGGESTING, authority, government
 from catalog.effects import suggestion as effects
 from catalog.facts.suggestion import (
@@ -29,7 +30,7 @@ from catalog.relations import provider
 SUGGESTED = State("SUGGESTED", "已建议", turn=provider, hint="等提供单位答复；逾期未复的按意见不一致处理")
 DISAGREED = State("DISAGREED", "意见不一致", turn=authority, hint="数据主管部门报本级政府决定，或者不再坚持")
 REFERRED = State("REFERRED", "报本级政府决定", hint="等本级政府决定")
-ACCEPTED = Outcome("ACCEPTED", "采纳", "已登记目录更新")
+ACCEPTED = Outcome("ACCEPTED", "采纳", "条目仍在发布的，已登记目录更新")
 KEPT = Outcome("KEPT", "维持原属性", "数据主管部门不再坚持")
 DECIDED = Outcome("DECIDED", "政府决定")
 
@@ -54,6 +55,8 @@ def after_suggesting(context: Context) -> list[str]:
 
 
 def after_accepting(context: Context) -> list[str]:
+    if not context.record.entry.is_published:
+        return ["由主要负责人签发后生效", attributes.NOTHING_TO_UPDATE]
     return ["由主要负责人签发后生效", "系统编好变更并登记目录更新，核对后申请更新即可"]
 
 
@@ -112,7 +115,7 @@ SUGGESTION = register(
                 tells=("authority", "provider"),
                 consequence=after_accepting,
                 button="送主要负责人签发",
-                explain="按采纳的开放属性登记目录更新。",
+                explain="条目仍在发布的，按采纳的开放属性登记目录更新。",
             ),
             Step(
                 "object",
@@ -177,7 +180,7 @@ SUGGESTION = register(
                 duties=("OPN-09",),
                 starts=(DECIDE_ATTRIBUTE,),
                 guards=(guards.somebody_decides_attributes,),
-                joins=effects.government_joining,
+                joins=government_joining,
                 effect=effects.refer,
                 papers=(LETTERS["refer"],),
                 tells=("provider", "government"),
@@ -198,7 +201,7 @@ SUGGESTION = register(
                 papers=(LETTERS["decide"],),
                 tells=("provider", "authority"),
                 button="登记决定",
-                explain="登记政府的决定文书；有改变的，登记目录更新。",
+                explain="登记政府的决定文书；有改变、条目仍在发布的，登记目录更新。",
             ),
         ),
     )

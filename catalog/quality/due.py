@@ -12,14 +12,17 @@ from catalog.models import Entry, EntryQuality
 
 
 def mark(entries: Iterable[Entry], at: datetime) -> None:
-    """The entries were published anew, changed or withdrawn; called in the transaction that did it."""
+    """The entries were published anew, changed or withdrawn; called in the transaction that did it.
+
+    A row that stands keeps its provider until the look: that is how the look learns which body an entry has left.
+    """
     rows = [EntryQuality(entry_id=entry.pk, provider_id=entry.provider_id, next_look=at) for entry in entries]
     EntryQuality.objects.bulk_create(
         rows,
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["entry"],
-        update_fields=["next_look", "provider"],
+        update_fields=["next_look"],
     )
     transaction.on_commit(_nudge, robust=True)
 

@@ -104,6 +104,7 @@ def _batch(at: datetime, judge: Judge, report: Report) -> int:
         traced: list[tuple[Facts, dict[str, Verdict]]] = []
         for row in kept:
             one = facts[row.entry_id]
+            row.provider_id = one.entry.provider_id
             try:
                 verdicts = judge(one)
             except Exception as error:
@@ -156,7 +157,6 @@ def _write(row: EntryQuality, facts: Facts, verdicts: dict[str, Verdict]) -> lis
                     data_version=facts.data_version,
                 )
             )
-    row.provider_id = facts.entry.provider_id
     row.looked_at, row.error = facts.at, ""
     row.entry_version, row.data_version = facts.entry.version, facts.data_version
     row.results = results

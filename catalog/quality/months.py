@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from clock import SHANGHAI
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
 
 from catalog.models import EntryQuality, QualityMonth
 
+#: One writing of months at a time.
+_LOCK = 0xCA7A30
 _RULES = """
 SELECT provider_id, rule, sum(fails), count(*)
 FROM (
@@ -27,8 +29,36 @@ def month_of(at: datetime) -> date:
 
 
 def keep(bodies: Collection[int], at: datetime) -> None:
-    """Write the bodies' figures of the month of `at`, in three statements; without entries left they are zeros."""
-    keys = sorted(bodies)
+    """Write the bodies' figures of the month of `at`; without entries left they are zeros.
+
+    The first of a month writes those of every body, so that no ranking is of a few. One at a time: what is written
+    last was summed last.
+    """
+    month = month_of(at)
+    with transaction.atomic():
+        _one_at_a_time()
+        if not QualityMonth.objects.filter(month=month).exists():
+            bodies = set(bodies) | _with_entries()
+        _write(sorted(bodies), month, at)
+
+
+def keep_all(at: datetime) -> None:
+    """Write the figures of every body that has entries, or had some this month: what a look left out is made good."""
+    known = QualityMonth.objects.filter(month=month_of(at)).values_list("body", flat=True)
+    keep(_with_entries() | set(known), at)
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _with_entries() -> set[int]:
+    return set(EntryQuality.objects.order_by().values_list("provider", flat=True).distinct())
+
+
+def _write(keys: list[int], month: date, at: datetime) -> None:
+    """Three statements, however many bodies."""
     looked = EntryQuality.objects.filter(provider__in=keys).exclude(looked_at=None)
     sums = {
         row["provider"]: row
@@ -41,7 +71,6 @@ def keep(bodies: Collection[int], at: datetime) -> None:
         cursor.execute(_RULES, [keys, keys])
         for body, rule, failing, applies in cursor.fetchall():
             rules[body][rule] = [int(failing), int(applies)]
-    month = month_of(at)
     QualityMonth.objects.bulk_create(
         [
             QualityMonth(

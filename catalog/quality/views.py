@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import clock
 from accounts.actors import Actor, current
 from accounts.models import Organisation
+from datacentre.formats import MEDIA, csv_table
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -124,28 +123,10 @@ def export(request: HttpRequest, body: str) -> StreamingHttpResponse:
     found = _body(current(request), body)
     rule = request.GET.get("rule", "")
     rows = standing.of_body(found, rule if rule in RULES else "").exclude(failing=[])
-    response = StreamingHttpResponse(
-        _lines(standing.HEADER, standing.table(rows)), content_type="text/csv; charset=utf-8"
-    )
+    table = ([str(cell) for cell in row] for row in standing.table(rows))
+    response = StreamingHttpResponse(csv_table(standing.HEADER, table), content_type=MEDIA["csv"])
     response["Content-Disposition"] = f'attachment; filename="quality-{found.code}.csv"'
     return response
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(header: Iterable[str], rows: Iterable[list[Any]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(header)
-    for row in rows:
-        yield writer.writerow([_plain(str(cell)) for cell in row])
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _body(actor: Actor, code: str) -> Organisation:

@@ -18,6 +18,7 @@ from web.templatetags.yushu import level
 from catalog.models import Entry, EntryItem
 from catalog.models.entries import Sight
 from catalog.norm import vocabularies
+from catalog.norm.content import CONTROL, without_controls
 from catalog.queries import with_latest
 from catalog.search import hits
 from catalog.search.cards import SHOWN, Card
@@ -79,7 +80,7 @@ class Search:
         facets = tuple((name, kept[name]) for name in FACETS if kept.get(name))
         if more.get("sort") not in SORTS:
             more["sort"] = "relevance"
-        return cls(" ".join(text.replace("\0", " ").split())[:200], facets, **more)
+        return cls(" ".join(without_controls(text).split())[:200], facets, **more)
 
     @cached_property
     def chosen(self) -> dict[str, tuple[str, ...]]:
@@ -414,6 +415,9 @@ def _texts(facet: str, values: Sequence[str]) -> tuple[str, ...]:
     kept = (
         value
         for value in values
-        if value and len(value) <= LONGEST_VALUE and "\0" not in value and (listed is None or value in listed)
+        if value
+        and len(value) <= LONGEST_VALUE
+        and not CONTROL.search(value)
+        and (listed is None or value in listed)
     )
     return tuple(dict.fromkeys(kept))[:MOST_CHOSEN]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 import xlsxwriter
 from accounts.actors import Actor
-from datacentre.formats import disarm
+from datacentre.formats import csv_table
 from django.db.models import Prefetch
 from django.utils import timezone
 
@@ -96,19 +95,8 @@ def _row(entry: Entry) -> list[str]:
 
 
 def _csv(taken: Taken) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark and CRLF, as spreadsheets expect; the last line is the remark."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write("\ufeff")
-    writer.writerow(HEADER)
-    for row in taken.rows():
-        writer.writerow([disarm(cell) for cell in row])
-        if buffer.tell() >= _CHUNK:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    writer.writerow([disarm(taken.remark())])
-    yield buffer.getvalue().encode()
+    """The table; its last line is the remark."""
+    return csv_table(HEADER, chain(taken.rows(), [[taken.remark()]]))
 
 
 def _xlsx(taken: Taken) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 import xlsxwriter
@@ -68,6 +68,34 @@ def disarm(text: str) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
+def rearm(text: str) -> str:
+    """The text as it was before `disarm`."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_DANGEROUS) else text
+
+
+def csv_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], armed: Sequence[bool] | None = None
+) -> Iterator[bytes]:
+    """A table as spreadsheets expect CSV: UTF-8 with a byte order mark, CRLF; in parts, as the rows come.
+
+    `armed` says for each column whether a cell in it can be a formula and is disarmed; all are where it is left out.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    buffer.write("\ufeff")
+    writer.writerow([disarm(name) for name in header])
+    for row in rows:
+        if armed is None:
+            writer.writerow([disarm(cell) for cell in row])
+        else:
+            writer.writerow([disarm(cell) if arm else cell for cell, arm in zip(row, armed, strict=True)])
+        if buffer.tell() >= _CHUNK:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
 def header(delivery: Delivery) -> list[str]:
     """The names of the columns, with those of the proof where there is one."""
     return [item.name for item in delivery.items] + (
@@ -76,21 +104,11 @@ def header(delivery: Delivery) -> list[str]:
 
 
 def _csv(delivery: Delivery) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark and CRLF, as spreadsheets expect."""
-    width = len(header(delivery))
+    """Numbers and days are left as they are."""
+    names = header(delivery)
     armed = [item.type in (Type.TEXT, Type.CODE) for item in delivery.items]
-    armed += [True] * (width - len(armed))
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write("\ufeff")
-    writer.writerow([disarm(name) for name in header(delivery)])
-    for row in delivery.rows():
-        writer.writerow([disarm(cell) if arm else cell for cell, arm in zip(row, armed, strict=True)])
-        if buffer.tell() >= _CHUNK:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+    armed += [True] * (len(names) - len(armed))
+    return csv_table(names, delivery.rows(), armed)
 
 
 def _json(delivery: Delivery) -> Iterator[bytes]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import timedelta
+
 import pytest
+from accounts.models import Post, Role
 from audit.models import Event
+from clock import SHANGHAI
+from django.db import connection, transaction
 from notices.models import Outgoing
 from procedures.refusals import BadFacts, NoRight, WrongState
 
 from catalog.contributions import giving
 from catalog.models import Contribution
+from tests.cast import Cast, build_cast
 from tests.shelf import AT
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +119,137 @@ def test_the_pages_offer_and_answer(client, cast):
     assert row.state == "taken"
     with pytest.raises(NoRight):
         giving.answer(row, take=True, reason="", at=AT, by=cast.actor("provider", AT))
+
+
+# Of a body: of whoever works there now
+
+
+def employed(cast: Cast, name: str, body: str, role: Role = Role.OFFICER) -> None:
+    """The person takes a post at the body, beside those held."""
+    since = (AT - timedelta(days=9)).astimezone(SHANGHAI).date()
+    Post.objects.create(
+        user=cast.user(name), organisation=cast.organisation(body), role=role, valid_from=since
+    )
+
+
+def left(cast: Cast, name: str) -> None:
+    today = AT.astimezone(SHANGHAI).date()
+    Post.objects.filter(user=cast.user(name)).update(valid_to=today)
+
+
+@pytest.mark.duty("CAT-21")
+def test_what_a_firm_gives_is_held_by_those_who_work_there_now(cast):
+    row = offered(cast, "company")
+    employed(cast, "citizen", "company")
+    left(cast, "company")
+    colleague, former = cast.actor("citizen", AT), cast.actor("company", AT)
+    assert Contribution.objects.visible_to(colleague).get() == row
+    assert not Contribution.objects.visible_to(former).exists()
+    with pytest.raises(NoRight):
+        giving.withdraw(row, at=AT, by=former)
+    assert giving.withdraw(row, at=AT, by=colleague).state == "withdrawn"
+
+
+def test_administering_a_firms_accounts_is_no_part_in_what_it_gives(cast):
+    row = offered(cast, "company")
+    employed(cast, "citizen", "company", Role.SYSTEM_ADMIN)
+    administrator = cast.actor("citizen", AT)
+    assert not Contribution.objects.visible_to(administrator).exists()
+    with pytest.raises(NoRight):
+        giving.withdraw(row, at=AT, by=administrator)
+    assert giving.giver_of(administrator)[1] is None, "gives in one's own name"
+
+
+def test_the_pages_are_the_firms(client, cast):
+    row = offered(cast, "company")
+    Post.objects.create(
+        user=cast.user("citizen"),
+        organisation=row.body,
+        role=Role.LEAD,
+        valid_from=AT.astimezone(SHANGHAI).date(),
+    )
+    client.force_login(cast.user("citizen"))
+    assert "本单位提供的" in client.get("/catalog/contributions/").content.decode()
+    assert "退出这项数据" in client.get(f"/catalog/contributions/{row.pk}/").content.decode()
+    client.force_login(cast.user("stranger"))
+    assert client.post(f"/catalog/contributions/{row.pk}/withdraw/").status_code == 404
+    client.force_login(cast.user("citizen"))
+    assert client.post(f"/catalog/contributions/{row.pk}/withdraw/").status_code == 302
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+
+
+def test_a_firm_is_answered_at_its_desk_and_a_person_by_name(cast):
+    giving.answer(offered(cast, "company"), take=True, reason="", at=AT, by=cast.actor("authority", AT))
+    taken(cast)
+    to_firm, to_person = Outgoing.objects.filter(topic="contribution:answered").order_by("pk")
+    assert (to_firm.organisation, to_firm.user) == (cast.organisation("company"), None)
+    assert (to_person.organisation, to_person.user) == (None, cast.user("citizen"))
+
+
+@pytest.mark.parametrize("name", ["company", "authority"])
+def test_nobody_answers_ones_own_offer_or_that_of_ones_own_firm(client, cast, name):
+    """Whoever works for the firm and for the data authority: the one who offered, and a colleague."""
+    row = offered(cast, "company")
+    employed(cast, "company", "authority")
+    employed(cast, "authority", "company")
+    with pytest.raises(NoRight):
+        giving.answer(row, take=True, reason="", at=AT, by=cast.actor(name, AT))
+    client.force_login(cast.user(name))
+    assert "答复并通知" not in client.get(f"/catalog/contributions/{row.pk}/").content.decode()
+    assert client.post(f"/catalog/contributions/{row.pk}/answer/", {"take": "yes"}).status_code == 403
+    row.refresh_from_db()
+    assert row.state == "offered"
+
+
+def test_who_once_offered_for_a_firm_does_not_answer_it_either(cast):
+    row = offered(cast, "company")
+    left(cast, "company")
+    employed(cast, "company", "authority")
+    with pytest.raises(NoRight):
+        giving.answer(row, take=True, reason="", at=AT, by=cast.actor("company", AT))
+
+
+# Once
+
+
+def test_a_firm_offers_one_thing_once_whoever_of_its_people_does(cast):
+    offered(cast, "company")
+    employed(cast, "citizen", "company")
+    with pytest.raises(BadFacts):
+        offered(cast, "citizen")
+    left(cast, "citizen")
+    assert offered(cast, "citizen").body is None, "a person's own is another's"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["citizen", "company"])
+def test_a_double_click_offers_once(name):
+    """The second waits for the first and then finds its offer."""
+    cast = build_cast()
+    actor = cast.actor(name, AT)
+    first_in, go_on, refused = threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        with transaction.atomic():
+            giving.offer(SAID, at=AT, by=actor)
+            first_in.set()
+            assert go_on.wait(30)
+        connection.close()
+
+    def second() -> None:
+        try:
+            giving.offer(SAID, at=AT, by=actor)
+        except BadFacts as refusal:
+            refused.append(refusal)
+        connection.close()
+
+    hands = [threading.Thread(target=one) for one in (first, second)]
+    hands[0].start()
+    assert first_in.wait(30)
+    hands[1].start()
+    hands[1].join(0.5)
+    go_on.set()
+    for hand in hands:
+        hand.join()
+    assert len(refused) == 1 and Contribution.objects.count() == 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from deadlines.models import Deadline
 from deadlines.sweep import sweep
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from documents.models import Paper
 from notices.models import Outgoing
 from procedures.filing import file
@@ -16,6 +17,7 @@ from procedures.models import Act, Case, Draft, Party
 from procedures.refusals import BadFacts, Guarded, NoRight, Stale
 from procedures.tasks import take_step
 
+from catalog.letters.words import on
 from catalog.models import DemandDraft, Entry, Inquiry
 from catalog.procedures.demand import DEMAND
 from tests.cast import Cast
@@ -166,6 +168,37 @@ def test_what_follows_a_joined_case_follows_on(city: Needing):
     followers = Party.objects.filter(case=first, relation="follower").order_by("id")
     assert [party.organisation.short_name for party in followers] == ["市体育局", "渝中区数据主管部门"]
     assert city.record(third).carrier == first
+
+
+def test_a_carrier_that_goes_up_before_it_is_locked_carries_nothing_below(
+    city: Needing, monkeypatch: pytest.MonkeyPatch
+):
+    names = [department(city), department(city, "渝中区住房建设委", "500103-zjw")]
+    carrier, joined = (city.need(name) for name in names)
+    lock = Case.objects.select_for_update
+
+    def too_late(**how: bool) -> Any:
+        if how.get("nowait"):
+            Case.objects.filter(pk=carrier.pk).update(state="MATCHING")
+        return lock(**how)
+
+    monkeypatch.setattr(Case.objects, "select_for_update", too_late)
+    with pytest.raises(Guarded, match="已经汇总上报"):
+        city.perform(joined, "join-district", "district", carrier=carrier.number)
+
+
+def test_only_a_lock_that_is_held_is_another_persons_work(city: Needing, monkeypatch: pytest.MonkeyPatch):
+    carrier, joined = city.need(), city.need("stranger")
+    lock = Case.objects.select_for_update
+
+    def broken(**how: bool) -> Any:
+        if how.get("nowait"):
+            raise OperationalError("server closed the connection unexpectedly")
+        return lock(**how)
+
+    monkeypatch.setattr(Case.objects, "select_for_update", broken)
+    with pytest.raises(OperationalError):
+        city.perform(joined, "join", "authority", carrier=carrier.number)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -329,16 +362,19 @@ def test_an_update_that_was_published_without_it_lets_the_city_look_again(city: 
     assert (case.state, answer(case).answer) == ("MATCHING", "failed")
 
 
-@pytest.mark.duty("CAT-20", "SHA-18")
+@pytest.mark.duty("CAT-20")
 def test_what_no_body_holds_is_noted_for_unified_purchase(city: Needing):
-    case = city.deny(city.ask(city.need()))
+    early = MONDAY.replace(hour=7, minute=30)
+    case = city.deny(city.ask(city.need(at=early), at=early))
     with pytest.raises(BadFacts, match="没有单位掌握的证明"):
         city.perform(case, "refer", "authority", proof="")
     city.perform(case, "refer", "authority", proof="查遍目录没有同类条目，唯一可能的来源方已否认。")
     case = city.sign(case, "authority_lead")
     assert case.state == "REFERRED" and "查遍目录" in city.record(case).proof
     said = str(Paper.objects.get(case=case, kind="demand-referred").content)
-    assert "征询重庆市生态环境局：否认" in said and "重庆市交通运输委员会需要向社会采购的" in said
+    # Asked before eight: the database says the day before.
+    assert f"{on(MONDAY.date())}征询重庆市生态环境局：否认" in said
+    assert "重庆市交通运输委员会的需求已记为统一采购需求" in said
 
 
 @pytest.mark.duty("CAT-12")

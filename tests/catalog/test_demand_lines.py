@@ -6,6 +6,7 @@ import pytest
 from accounts.models import Role
 from procedures.models import Act, Case, Party
 
+from catalog import tasks
 from catalog.demands import lines
 from catalog.effects.look import double_sources
 from tests.catalog.city import City
@@ -36,6 +37,36 @@ def test_each_line_opens_a_matter_of_the_body(city: City):
     assert filed.facts == {"items": "机动车登记信息", "function": "机动车排放监管", "source": "市公安局"}
     assert made[0].demand.asker == city.cast.organisation("provider")
     assert {party.relation for party in Party.objects.filter(case=made[0])} == {"asker", "authority"}
+
+
+@pytest.mark.duty("CAT-12")
+def test_a_long_list_is_filed_by_and_by_each_line_once(
+    city: City, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(lines, "AT_ONCE", 2)
+    nudged: list[int] = []
+    monkeypatch.setattr(tasks.file_lines, "delay", nudged.append)
+    city.draft("provider", "水质监测")
+    case = city.list_of(city.open_round(), "provider")
+    # Two bodies' lines may read the same, and so may two of one list.
+    text = "\n".join(["企业用电量｜重点排污单位核查"] * 2 + [f"数据{n}号｜职能{n}" for n in range(3)])
+    case = city.submit(case, "provider", "provider_lead", demands=text)
+    assert lines.waiting() == []
+    with django_capture_on_commit_callbacks(execute=True):
+        case = city.adopt(case)
+    assert nudged == [case.pk] and lines.waiting() == [case.pk]
+    made = Case.objects.filter(kind="demand-matching", parent=case).order_by("pk")
+    assert made.count() == 2
+    # The nudge was lost; the sweep finds the list, and each task calls the next.
+    nudged.clear()
+    tasks.file_waiting_lines()
+    for count in (4, 5, 5):
+        tasks.file_lines(nudged.pop())
+        assert made.count() == count
+    assert [one.demand.items for one in made] == ["企业用电量"] * 2 + [f"数据{n}号" for n in range(3)]
+    assert lines.waiting() == []
+    tasks.file_waiting_lines()
+    assert made.count() == 5
 
 
 @pytest.mark.duty("CAT-12")

@@ -166,13 +166,7 @@ def test_a_districts_dispute_is_decided_by_its_own_government(world: Disputing) 
     Organisation.objects.filter(code__in=["cq-tyj", "cq-jtysw"]).update(
         kind=Organisation.Kind.DISTRICT_DEPARTMENT, district=district
     )
-    Organisation.objects.create(
-        code="500103-gov",
-        name="重庆市渝中区人民政府（测试）",
-        short_name="渝中区政府",
-        kind=Organisation.Kind.DISTRICT_GOVERNMENT,
-        district=district,
-    )
+    district_government(world)
     case = world.raise_(
         item=Item(bodies=(world.body("stranger"),)), other="cq-tyj", element="公共体育场馆名录"
     )
@@ -393,6 +387,41 @@ def test_without_a_government_on_the_register_nothing_is_referred(world: Disputi
         world.raise_("authority", first="cq-dsjj", other="cq-sthjj", kind="opening")
 
 
+def district_government(world: Disputing) -> Organisation:
+    """The government of the district whose data authority is in the cast."""
+    body: Organisation = Organisation.objects.create(
+        code="500103-gov",
+        name="重庆市渝中区人民政府（测试）",
+        short_name="渝中区政府",
+        kind=Organisation.Kind.DISTRICT_GOVERNMENT,
+        district=world.body("district").district,
+    )
+    return body
+
+
+@pytest.mark.duty("OPN-08")
+def test_a_districts_government_that_disputes_is_decided_by_the_city(world: Disputing) -> None:
+    own = district_government(world)
+    Organisation.objects.filter(code__in=["cq-tyj", "cq-jtysw"]).update(
+        kind=Organisation.Kind.DISTRICT_DEPARTMENT, district=own.district
+    )
+    case = world.raise_(item=Item(bodies=(own,)), other=own.code, element="公共体育场馆名录")
+    world.act(case, "escalate", "requester", open_points=WORDS)
+    world.act(case, "refer", "district", minutes=WORDS, positions=WORDS, proposal=WORDS)
+    case = world.sign(case, "district_lead")
+    assert (parties(case)["authority"], parties(case)["government"]) == ("500103-data", "cq-gov")
+    assert world.act(case, "decide", "government", body="cq-jtysw", **DECISION).state == "DECIDED"
+
+
+@pytest.mark.duty("OPN-08")
+def test_the_citys_government_decides_no_dispute_of_its_own(world: Disputing) -> None:
+    case = world.convened(third="cq-gov")
+    with pytest.raises(Guarded, match="市政府是当事一方，不能决定自己的事"):
+        world.act(case, "refer", "authority", minutes=WORDS, positions=WORDS, proposal=WORDS)
+    with pytest.raises(Guarded, match="市政府是当事一方"):
+        world.raise_("authority", first="cq-dsjj", other="cq-sthjj", third="cq-gov", kind="opening")
+
+
 # withdrawing
 
 
@@ -424,3 +453,13 @@ def test_what_the_authority_raised_the_authority_withdraws(world: Disputing) -> 
     world.act(case, "withdraw", "authority", reason=WORDS)
     world.act(case, "consent", "provider")
     assert world.act(case, "consent", "requester").state == "WITHDRAWN"
+
+
+@pytest.mark.duty("OPN-08")
+def test_an_authority_that_disputes_withdraws_what_it_raised_wherever_it_named_itself(
+    world: Disputing,
+) -> None:
+    case = world.raise_("district", first="cq-sthjj", other="500103-data")
+    assert parties(case) == {"first": "500103-data", "second": "cq-sthjj", "authority": "cq-dsjj"}
+    world.act(case, "withdraw", "district", reason=WORDS)
+    assert world.act(case, "consent", "provider").state == "WITHDRAWN"

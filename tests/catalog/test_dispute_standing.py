@@ -103,6 +103,28 @@ def test_only_the_item_in_dispute_is_kept_back(world: Disputing) -> None:
 
 
 @pytest.mark.duty("OPN-08", "CAT-20")
+@pytest.mark.parametrize("element", ["细颗粒物", ""])
+def test_an_item_without_a_data_element_is_known_by_its_name_in_its_entry(
+    world: Disputing, element: str
+) -> None:
+    bare = build_entry(
+        world.body("provider"), code="BARE", at=MONDAY, name="大气补充监测", items=items(element="")
+    )
+    bare.items.update(opening_type="not-open")
+    world.raise_(item=Item(bare, bodies=(bare.provider,)), element=element)
+    opened = items(element="", opening_type="not-open")
+    opened[3]["opening_type"] = "unconditional"
+    said = {"name": "大气补充监测", "opening_type": "unconditional"}
+    (found,) = of(world, "provider", entry=bare, items=opened, **said)
+    assert "“细颗粒物”" in found and "不能新开放" in found
+    # An element given to it meanwhile does not make it another item.
+    opened[3]["element"] = "pm25-night"
+    assert len(of(world, "provider", entry=bare, items=opened, **said)) == 2
+    # Another entry's item of that name is another item.
+    assert not of(world, "requester", **{**said, "name": "公路沿线大气", "items": opened})
+
+
+@pytest.mark.duty("OPN-08", "CAT-20")
 def test_afterwards_only_the_body_agreed_on_does(world: Disputing) -> None:
     case = world.raise_()
     world.agree(case, "requester", body="cq-jtysw")

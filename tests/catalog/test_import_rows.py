@@ -249,7 +249,7 @@ def test_what_is_exported_comes_back_unchanged_in_every_form(cast):
     build_entry(provider, code="AIR")
     law = {"sharing_basis": "《中华人民共和国数据安全法》第三十八条", "sharing_basis_kind": "law"}
     said = {
-        "name": "水质", "sharing_type": "conditional", **law, "keywords": ["水", "断面"], "summary": "一行\n两行",
+        "name": "水质", "sharing_type": "conditional", **law, "keywords": ["水", "断面"], "summary": "=一行\n两行",
         "items": [item("a", "甲", personal=True), item("b", "乙", "code", "说明")],
         "conditions": [term("用于执法", "依据"), term("不得转交")],
     }  # fmt: skip

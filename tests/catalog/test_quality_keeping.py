@@ -1,4 +1,4 @@
-"""What is kept of quality: how an entry stands, each change for good, problems with their source, months."""
+"""What is kept of quality: how an entry stands, and each change for good."""
 
 from __future__ import annotations
 
@@ -9,38 +9,24 @@ from typing import Any
 import pytest
 from accounts.actors import SYSTEM
 from accounts.models import Organisation
-from datacentre.actions import ItemSpec, load_version
-from datacentre.models import HoldingItem, HoldingVersion
+from datacentre.actions import load_version
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from catalog.models import Entry, EntryQuality, HoldingScan, QualityChange, QualityMonth, QualityProblem
+from catalog.models import Entry, EntryQuality, QualityChange, QualityMonth
 from catalog.publishing import Change, publish, withdraw
-from catalog.quality import keeping, scan
+from catalog.quality import keeping
 from catalog.quality.declare import RULES
 from tests.cast import Cast, build_cast
-from tests.shelf import AIR_ROWS, AT, SAID, build_entry, build_holding, content
+from tests.catalog.looking import LATER, measured, outcome, stands
+from tests.shelf import AIR_ROWS, AT, SAID, build_entry, content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("CAT-30")]
-LATER = AT + timedelta(days=3)
 
 
 @pytest.fixture
 def provider(cast: Cast) -> Organisation:
-    """Its air data is daily and was loaded once; its noise data was never gathered."""
-    body = cast.organisation("provider")
-    build_holding(body)
-    build_entry(body, code="NOISE", name="噪声监测")
-    keeping.settle(AT)
-    return body
-
-
-def stands(code: str = "AIR") -> EntryQuality:
-    return EntryQuality.objects.get(entry__code=code)
-
-
-def outcome(rule: str, code: str = "AIR") -> str:
-    return stands(code).results[rule][0]
+    return measured(cast)
 
 
 def change(entry: Entry, **said: Any) -> None:
@@ -180,132 +166,10 @@ def test_what_a_publication_holds_is_left_for_the_next_look():
     assert keeping.look(AT).looked == 2
 
 
-# Counting in the data
-
-
-CODED = (
-    ItemSpec("uscc", "统一社会信用代码", HoldingItem.Type.TEXT),
-    ItemSpec("day", "日期", HoldingItem.Type.TEXT),
-    ItemSpec("note", "备注", HoldingItem.Type.TEXT),
-)
-ROWS = (
-    {"uscc": "11500000009276683F", "day": "2026-09-01", "note": ""},
-    {"uscc": "11500000009276683B", "day": "2026-09-02", "note": ""},
-    {"uscc": "11500000009276683F", "day": "9 月 3 日", "note": ""},
-    {"uscc": "11500000009276683F", "day": "9 月 3 日", "note": ""},
-)
-
-
-@pytest.fixture
-def companies(cast: Cast) -> Entry:
-    """Codes and days kept as text, so that loading could not check them; the entry says what they are."""
-    body = cast.organisation("provider")
-    holding = build_holding(body, code="FIRMS", items=CODED, rows=ROWS)
-    entry = Entry.objects.get(holding=holding)
-    items = [
-        {"code": "uscc", "name": "统一社会信用代码", "type": "code", "element": "firm-code"},
-        {"code": "day", "name": "日期", "type": "date"},
-        {"code": "note", "name": "备注", "type": "text"},
-    ]
-    publish([Change(body, content(items=items), entry=entry)], reason="写明类型", at=AT, by=SYSTEM)
-    keeping.settle(AT)
-    return Entry.objects.get(pk=entry.pk)
-
-
-def test_cells_are_counted_over_the_whole_version(companies: Entry):
-    results = stands("FIRMS").results
-    assert results["coded"][:2] == [
-        "fails",
-        "“统一社会信用代码”中的统一社会信用代码 1 个没有通过校验（第 2 行）",
-    ]
-    assert results["typed"][:2] == ["fails", "“日期” 2 个不合声明的类型（第 3、4 行）"]
-    assert results["filled"][:2] == ["fails", "“备注”全部为空"]
-    assert results["keys-once"][:2] == ["fails", "“统一社会信用代码”有 2 个重复的值"]
-    assert results["rows-once"][:2] == ["fails", "有 1 行与前面的行完全相同"]
-    kept = HoldingScan.objects.get()
-    assert (kept.rows, kept.whole) == (4, True)
-    assert "11500000009276683B" not in str(kept.found), "what is counted keeps no value"
-
-
-def test_problems_name_source_and_responsible_body_until_a_version_is_right(companies: Entry):
-    open_ = QualityProblem.objects.filter(entry=companies, fixed_at=None)
-    assert {(p.rule, p.item) for p in open_} == {("coded", "uscc"), ("typed", "day"), ("keys-once", "uscc")}
-    assert {(p.source, p.body, p.unit, p.holding) for p in open_} == {
-        ("check", companies.provider, companies.provider.name, companies.holding)
-    }
-    keeping.note(AT, entries=[companies.pk])
-    keeping.settle(AT)
-    assert open_.count() == 3
-    load_version(companies.holding, rows=ROWS[:1], note="改正", at=LATER, by=SYSTEM)
-    keeping.note(LATER)
-    keeping.settle(LATER)
-    assert not open_.all().exists()
-    assert {p.fixed_in.number for p in QualityProblem.objects.filter(entry=companies)} == {2}
-
-
-def test_while_a_load_is_counted_what_was_said_before_holds(companies: Entry):
-    load_version(companies.holding, rows=ROWS[:1], at=LATER, by=SYSTEM)
-    keeping.note(LATER)
-    report = keeping.look(LATER)
-    assert outcome("coded", "FIRMS") == "fails" and stands("FIRMS").data_version == 2
-    (key,) = report.to_scan
-    keeping.count(key, LATER)
-    keeping.look(LATER)
-    assert outcome("coded", "FIRMS") == "met"
-    assert keeping.count(key, LATER).at == LATER, "counted once"
-
-
-def test_a_count_is_bounded_in_rows_and_time_and_says_so(companies: Entry):
-    version = HoldingVersion.objects.get(holding=companies.holding)
-    declared = keeping.gather([companies.pk], AT)[0].declared
-    short = scan.scan(version, declared, most=2)
-    assert (short.rows, short.whole, short.columns["uscc"].bad) == (2, False, 1)
-    ticks = iter((0.0, 500.0))
-    assert scan.scan(version, declared, tick=lambda: next(ticks)).whole is False
-    HoldingScan.objects.all().delete()
-    keeping.count(version.pk, AT, scan=lambda v, d: scan.scan(v, d, most=2))
-    keeping.look(AT)
-    assert stands("FIRMS").results["coded"][1].endswith("（检查了前 2 行，共 4 行）")
-
-
-def test_a_load_that_cannot_be_read_is_said_to_be_and_tried_again(companies: Entry):
-    version = HoldingVersion.objects.get(holding=companies.holding)
-
-    def broken(version, declared):
-        raise FileNotFoundError
-
-    HoldingScan.objects.all().delete()
-    keeping.count(version.pk, AT, scan=broken)
-    keeping.look(AT)
-    results = stands("FIRMS").results
-    assert results["readable"][0] == "fails" and results["coded"][0] == "none"
-    keeping.note(AT + timedelta(hours=7))
-    keeping.settle(AT + timedelta(hours=7))
-    assert outcome("readable", "FIRMS") == "met"
-
-
 def test_what_loading_checked_is_not_checked_again(provider: Organisation):
     facts = keeping.gather([Entry.objects.get(code="AIR").pk], AT)[0]
     assert all(column.checked for column in facts.declared)
     assert "载入时已逐个核对" in stands().results["typed"][1]
-
-
-# Months
-
-
-def test_a_month_that_is_over_stays_as_it_was(provider: Organisation):
-    (september,) = QualityMonth.objects.filter(body=provider)
-    assert (september.entries, september.flawless, str(september.month)) == (2, 0, "2026-09-01")
-    assert september.rules["held"] == [1, 2] and september.rules["timely"] == [0, 1]
-    assert september.marks == sum(EntryQuality.objects.values_list("mark", flat=True))
-    keeping.settle(LATER)
-    assert QualityMonth.objects.filter(body=provider).count() == 2
-    kept = QualityMonth.objects.get(pk=september.pk)
-    assert (kept.marks, kept.as_of) == (september.marks, AT)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        QualityMonth.objects.filter(pk=september.pk).update(marks=0, as_of=LATER)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        kept.delete()
 
 
 def test_a_hundred_entries_cost_as_many_queries_as_one(provider: Organisation, django_assert_num_queries):
@@ -317,7 +181,7 @@ def test_a_hundred_entries_cost_as_many_queries_as_one(provider: Organisation, d
         publish(made, reason="首次发布", at=AT, by=SYSTEM)
 
     new(0, 1)
-    with django_assert_num_queries(18) as few:
+    with django_assert_num_queries(22) as few:
         keeping.look(AT)
     new(1, 61)
     with django_assert_num_queries(len(few)):

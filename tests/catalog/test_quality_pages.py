@@ -1,8 +1,8 @@
-"""Quality for people and machines: on the entry, by body, in order; and from a failing rule to its mending."""
+"""Quality for people and machines: on the entry, by body; and from a failing rule to its mending."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import clock
@@ -12,11 +12,11 @@ from accounts.models import Organisation
 from django.test import Client
 from procedures.models import Draft as Paper
 
-from catalog.models import Draft, Entry, EntryQuality, QualityMonth, QualityProblem
+from catalog.models import Draft, Entry, EntryQuality, QualityProblem
 from catalog.publishing import Change, publish
-from catalog.quality import charts, keeping, ranking
+from catalog.quality import keeping
 from tests.cast import Cast
-from tests.catalog.test_quality_keeping import CODED, ROWS
+from tests.catalog.looking import CODED, ROWS
 from tests.law import load_law
 from tests.shelf import AT, SAID, build_entry, build_holding, content
 
@@ -141,6 +141,14 @@ def test_what_cannot_be_mended_so_is_refused_with_the_reason(cast, provider, who
     assert not Paper.objects.exists() and not Draft.objects.exists()
 
 
+@pytest.mark.parametrize("who", ["requester", "company", "citizen", "auditor"])
+def test_a_change_that_was_begun_is_not_shown_to_strangers(go, who):
+    go("provider", "/catalog/FIRMS/quality/mend/", rule="summary")
+    assert Draft.objects.filter(entry__code="FIRMS").exists()
+    answered = go(who, "/catalog/FIRMS/quality/mend/", rule="summary")
+    assert answered.headers["Location"] == "/catalog/FIRMS/quality/"
+
+
 def test_problem_data_names_how_it_was_found(go):
     problem = QualityProblem.objects.get(rule="coded")
     assert problem.get_source_display() == "质量检查"
@@ -170,6 +178,12 @@ def test_what_to_mend_is_taken_away_as_a_table(go, provider):
     assert go("requester", f"/catalog/quality/bodies/{provider.code}/export.csv").status_code == 404
 
 
+def test_a_name_that_a_spreadsheet_would_run_is_disarmed_in_the_table(go, provider):
+    Entry.objects.filter(code="NOISE").update(name="＝HYPERLINK(1)")
+    said = text(go("provider", f"/catalog/quality/bodies/{provider.code}/export.csv"))
+    assert "NOISE,'＝HYPERLINK(1)," in said
+
+
 @pytest.mark.duty("CAT-13")
 def test_the_overview_is_for_those_who_compile_and_supervise(go):
     said = text(go("requester", "/catalog/quality/"))
@@ -188,83 +202,6 @@ def test_what_was_set_aside_is_shown_to_the_authority(go):
     EntryQuality.objects.filter(entry__code="AIR").update(error="ValueError: 坏了")
     assert "ValueError: 坏了" in text(go("authority", "/catalog/quality/"))
     assert "ValueError: 坏了" not in text(go("provider", "/catalog/quality/"))
-
-
-# In order
-
-
-def month(body: Organisation, entries: int, mark: float, on: str = "2026-09-01") -> QualityMonth:
-    return QualityMonth(
-        body=body,
-        month=on,
-        as_of=AT,
-        entries=entries,
-        flawless=0,
-        marks=round(entries * mark * 100),
-        rules={},
-    )
-
-
-@pytest.mark.duty("CAT-30", "CAT-13")
-def test_a_few_entries_lift_no_body_above_a_large_one_by_luck(cast: Cast):
-    """20 entries at 97% do not stand above 3,000 at 95%; 200 at 97% do; three at 100% are not ranked."""
-    bodies = [cast.organisation(name) for name in ("provider", "requester", "stranger", "district")]
-    large, few, many, tiny = bodies
-    QualityMonth.objects.bulk_create(
-        [month(large, 3000, 95), month(few, 20, 95.1), month(many, 200, 97), month(tiny, 3, 100)]
-    )
-    board = ranking.board(ranking.months()[0])
-    assert [(place.rank, place.body) for place in board.ranked] == [(1, many), (2, few), (3, large)]
-    assert [place.body for place in board.unranked] == [tiny]
-    poor = month(few, 20, 99)
-    QualityMonth.objects.filter(body=large).update(marks=3000 * 9800, as_of=AT)
-    QualityMonth.objects.filter(body=few).update(marks=poor.marks, as_of=AT)
-    order = [place.body for place in ranking.board(ranking.months()[0]).ranked]
-    assert order.index(few) < order.index(large)
-
-
-def test_equal_bodies_share_a_place_and_the_month_before_is_compared(cast: Cast):
-    one, two = cast.organisation("provider"), cast.organisation("requester")
-    QualityMonth.objects.bulk_create(
-        [
-            month(one, 50, 90),
-            month(two, 50, 90),
-            month(one, 50, 88, "2026-08-01"),
-            month(two, 0, 0, "2026-08-01"),
-        ]
-    )
-    board = ranking.board(ranking.months()[0])
-    assert [place.rank for place in board.ranked] == [1, 1]
-    assert {place.body: place.change for place in board.ranked} == {one: 2.0, two: None}
-    rows = ranking.trend(ranking.months()[0], one)
-    assert len(rows) == 12 and [figures.mark for _m, figures in rows[-2:]] == [88.0, 90.0]
-
-
-def test_the_line_of_months_has_gaps_where_there_are_no_figures():
-    months = [date(2026, n, 1) for n in range(1, 7)]
-    drawn = charts.Trend(
-        list(zip(months, (91.0, 93.5, None, 95.0, 96.0, 92.0), strict=True)), "全市逐月"
-    ).wide
-    assert drawn.count("<polyline") == 2 and drawn.count("<circle") == 5
-    assert 'aria-label="全市逐月"' in drawn and ">92.0<" in drawn and ">90<" in drawn
-    assert "<circle" not in charts.Trend([(months[0], None)], "没有").narrow
-    assert charts.floor([59.0]) == 0 and charts.floor([]) == 90
-
-
-def test_the_overview_of_a_month_is_chosen_and_compared(cast: Cast):
-    body = cast.organisation("provider")
-    QualityMonth.objects.bulk_create([month(body, 50, 90), month(body, 50, 88, "2026-08-01")])
-    client = Client()
-    client.force_login(cast.user("authority"))
-    said = text(client.get("/catalog/quality/"))
-    assert "升 2" in said and "<polyline" in said and "1　" in said
-    assert "2026 年 8 月，由高到低" in text(client.get("/catalog/quality/?month=2026-08"))
-
-
-def test_a_city_without_figures_is_an_empty_page(cast: Cast):
-    client = Client()
-    client.force_login(cast.user("authority"))
-    assert "还没有质量数字" in client.get("/catalog/quality/").content.decode()
 
 
 def test_pages_cost_the_same_for_many_entries(cast, provider, django_assert_num_queries):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from accounts.actors import SYSTEM
 from accounts.models import Organisation
 from clock import SHANGHAI
 from deadlines.models import Deadline
@@ -15,10 +16,14 @@ from notices.models import Outgoing
 from procedures import registry, turns
 from procedures.filing import prepare
 from procedures.models import Case, Party, Turn
+from procedures.perform import perform
 from procedures.refusals import BadFacts, Guarded, NoRight, WrongState
 from procedures.tasks import take_step
 
+from catalog.disputes import attributes
 from catalog.models import AttributeSuggestion, CatalogueUpdate, Draft, Entry
+from catalog.panels.suggestion import suggestion_context
+from catalog.publishing import withdraw
 from security.models import Lead
 from tests.cast import Cast
 from tests.catalog.city import City
@@ -286,6 +291,37 @@ def test_a_decision_that_changes_nothing_opens_nothing(world: Disputing) -> None
     assert case.state == "DECIDED"
     assert not CatalogueUpdate.objects.exists() and not Draft.objects.exists()
     assert "维持" in str(Paper.objects.get(case=case, kind="attribute-decision").content)
+
+
+@pytest.mark.duty("OPN-09")
+@pytest.mark.parametrize("decided", [False, True])
+def test_what_is_settled_for_a_withdrawn_entry_is_kept_and_updates_nothing(
+    world: Disputing, decided: bool
+) -> None:
+    case = world.disagreed() if decided else world.suggest()
+    withdraw(world.entry, reason="停止采集", at=MONDAY, by=world.cast.actor("authority", MONDAY))
+    if decided:
+        world.act(case, "refer", "authority", referral=WORDS)
+        world.sign(case, "authority_lead")
+        case = world.act(case, "decide", "government", **attribute(), **DECISION)
+        said = str(Paper.objects.get(case=case, kind="attribute-decision").content)
+        assert "条目已经撤销，不登记目录更新" in said and "目录更新已登记" not in said
+    else:
+        case = accept(world, case)
+    assert case.state == ("DECIDED" if decided else "ACCEPTED")
+    assert record(case).settled["opening_type"] == "conditional"
+    assert not CatalogueUpdate.objects.exists() and not Draft.objects.exists()
+    assert ("目录更新", attributes.NOTHING_TO_UPDATE) in suggestion_context(case)["facts"]
+
+
+@pytest.mark.duty("OPN-09")
+def test_the_government_decides_on_no_entry_of_its_own(world: Disputing) -> None:
+    Entry.objects.filter(pk=world.entry.pk).update(provider=world.body("government"))
+    world.entry.refresh_from_db()
+    case = world.suggest()
+    perform(case, "silent", by=SYSTEM, at=LATE)
+    with pytest.raises(Guarded, match="市政府是当事一方，不能决定自己的事"):
+        world.act(case, "refer", "authority", LATE, referral=WORDS)
 
 
 def test_without_a_government_nothing_is_referred(world: Disputing) -> None:

@@ -43,7 +43,20 @@ def test_csv_opens_in_a_spreadsheet_without_running_anything(cast, grant):
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_every_beginning_of_a_formula_is_disarmed(begin):
     assert formats.disarm(f"{begin}1+1") == f"'{begin}1+1"
+    assert formats.rearm(formats.disarm(f"{begin}1+1")) == f"{begin}1+1"
     assert formats.disarm("1=1") == "1=1"
+    assert formats.rearm("'90 年代") == "'90 年代"
+
+
+def test_a_table_leaves_as_spreadsheets_expect_it_and_in_parts():
+    """Every column is disarmed unless it is said which are; a long table is sent as it comes."""
+    rows = [["=1+1", "-5"], ["甲,乙", "一行\n两行"]]
+    whole = b"".join(formats.csv_table(["名称", "+数"], rows)).decode()
+    assert whole == '\ufeff名称,\'+数\r\n\'=1+1,\'-5\r\n"甲,乙","一行\n两行"\r\n'
+    some = b"".join(formats.csv_table(["名称", "数"], rows[:1], [True, False])).decode()
+    assert some.endswith("'=1+1,-5\r\n")
+    parts = list(formats.csv_table(["名称"], (["长" * 1000] for _ in range(200))))
+    assert len(parts) > 1 and b"".join(parts).count(b"\r\n") == 201
 
 
 def test_xlsx_keeps_codes_as_text_numbers_as_numbers_and_tells_its_source(cast, grant):

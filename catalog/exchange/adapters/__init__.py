@@ -6,12 +6,11 @@ become drafts when the run is committed. Everything else ends in the report and 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
+from datacentre.formats import csv_table
 from statutes.enforcement import enforces
 
 from catalog import rules
@@ -122,20 +121,11 @@ def export(run: ImportRun, file: BinaryIO) -> Iterator[bytes]:
     elements = [
         ENTRY_BY_NAME[c.name] for c in ENTRY_COLUMNS if c.part == Part.ENTRY and c.name in adapter.elements
     ]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write("\ufeff")
-    writer.writerow([*ORIGIN.values(), *(element.label for element in elements)])
-    for one in found:
-        cells = [shown(element, one.said[element.name]) for element in elements]
-        writer.writerow([_disarmed(cell) for cell in (*(one.origin[key] for key in ORIGIN), *cells)])
-        if buffer.tell() > 1 << 16:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def _disarmed(text: str) -> str:
-    """A cell that a spreadsheet would run begins with an apostrophe (as in `datacentre.formats`)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else text
+    rows = (
+        [
+            *(one.origin[key] for key in ORIGIN),
+            *(shown(element, one.said[element.name]) for element in elements),
+        ]
+        for one in found
+    )
+    yield from csv_table([*ORIGIN.values(), *(element.label for element in elements)], rows)

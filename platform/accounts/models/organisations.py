@@ -145,6 +145,11 @@ class Organisation(models.Model):
         """Bound by what the law says of district governments (GOV19-5, OPEN20-5)."""
         return self.kind in {self.Kind.DISTRICT_GOVERNMENT, self.Kind.AGENCY}
 
+    @property
+    def is_data_authority(self) -> bool:
+        """Whether it is 数据主管部门, of the city or of a district."""
+        return self.duty in {self.Duty.CITY_AUTHORITY, self.Duty.DISTRICT_AUTHORITY}
+
 
 #: 政务部门 by kind (CAT-01).
 GOVERNMENT_DEPARTMENTS = frozenset(

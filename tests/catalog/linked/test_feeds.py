@@ -8,10 +8,15 @@ from urllib.parse import urlsplit
 
 import feedparser
 import pytest
+from accounts.models import Organisation
+from django.utils.http import http_date
 
 from catalog.linked import feeds
+from catalog.linked.addresses import FORMS
 from catalog.models import Entry
+from catalog.norm.content import read as read_content
 from catalog.publishing import Change, publish, withdraw
+from tests.catalog.linked.reading import document
 from tests.shelf import AT, SYSTEM, build_entry, content
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +72,24 @@ def test_the_whole_catalogue_newest_first(client, shelf):
     assert found.entries[2].id == "http://localhost:8000/id/dataset/A1/v/1"
     assert "<script" not in found.entries[0].summary and "雨" in found.entries[0].summary
     assert found.entries[0].title.startswith("雨量") and found.feed.updated_parsed[:4] == (2026, 9, 28, 4)
+
+
+def test_what_no_xml_can_hold_takes_no_document_down(client, cast):
+    """Typed into an address, or kept as a body's name and as a reason; an entry itself is refused with it."""
+    assert read_content({"name": "雨\x01量"}, on=AT.date())[1][0].field == "name"
+    provider = cast.organisation("provider")
+    entry = build_entry(provider, code="A1", name="雨量\ufdd0\x85" + HOSTILE, at=AT)
+    changed = content(name=entry.name, summary=HOSTILE)
+    publish([Change(provider, changed, entry=entry)], reason="更\x0b正", at=AT + timedelta(days=1), by=SYSTEM)
+    Organisation.objects.filter(pk=provider.pk).update(name="某\x01局\uffff")
+    found = read(client, "/catalog/feed.atom?q=%E9%9B%A8%01%E9%87%8F&provider=%02&provider=cq-sthjj%EF%BF%BF")
+    assert "雨 量" in found.feed.title and codes(read(client, "/catalog/feed.atom")) == ["A1"]
+    assert "更 正" in read(client, "/catalog/versions/feed.atom").entries[0].summary
+    for path in ("/sitemap.xml", f"/sitemaps/entries-{(entry.pk - 1) // 50_000 + 1}.xml"):
+        Tree.fromstring(b"".join(client.get(path)))
+    for path in ("/catalog/A1", "/catalog/A1/versions/2", "/catalog/linked/catalogue"):
+        for form in FORMS:
+            assert len(document(client, f"{path}.{form}")), (path, form)
 
 
 def test_by_body_and_by_search(client, shelf, cast):
@@ -139,7 +162,15 @@ def test_what_was_read_is_not_sent_again(client, shelf):
     first = client.get("/catalog/feed.atom")
     again = client.get("/catalog/feed.atom", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304 and not again.content
-    assert (
-        client.get("/catalog/feed.atom", headers={"If-Modified-Since": first["Last-Modified"]}).status_code
-        == 304
-    )
+
+
+@pytest.mark.parametrize("path", ["/catalog/feed.atom", "/catalog/linked/catalogue.ttl"])
+def test_a_withdrawal_reaches_who_asks_only_by_the_day(client, shelf, path):
+    """A harvester that knows no tags: the rest is no newer, but it is another list."""
+    first = client.get(path)
+    assert "Last-Modified" not in first
+    last = Entry.objects.get(code="A1").changed_at + timedelta(days=9)
+    withdraw(Entry.objects.get(code="A1"), reason="停用", at=AT + timedelta(days=1), by=SYSTEM)
+    for headers in ({"If-Modified-Since": http_date(last.timestamp())}, {"If-None-Match": first["ETag"]}):
+        again = client.get(path, headers=headers)
+        assert again.status_code == 200 and b"/A1" not in again.content

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from accounts.models import Organisation
 from rdflib import Namespace, URIRef
 
+from catalog.linked import writing
 from catalog.linked.addresses import FORMS
 from catalog.models import Entry
 from catalog.norm import vocabularies
@@ -127,6 +129,30 @@ def test_hostile_text_arrives_whole(client, shelf):
         assert title == Literal(HOSTILE.strip(), lang="zh") or " ".join(str(title).split()) == " ".join(
             HOSTILE.split()
         )
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("http://a.cn/{x}", "http://a.cn/%7Bx%7D"),
+        ("http://a.cn/a|b", "http://a.cn/a%7Cb"),
+        ('https://重庆.cn/局 ?q=^`"<x>\\', "https://重庆.cn/局%20?q=%5E%60%22%3Cx%3E%5C"),
+        ("http://a.cn/%7Bx%7D#部分", "http://a.cn/%7Bx%7D#部分"),
+        ("www.a.cn", ""),
+        ("javascript:alert(1)", ""),
+        ("http://a|b.cn/", ""),
+        ("http://[a/", ""),
+    ],
+)
+def test_a_website_that_no_document_can_hold_takes_none_down(client, cast, kept, said):
+    provider = cast.organisation("provider")
+    build_entry(provider, code="X")
+    Organisation.objects.filter(pk=provider.pk).update(website=kept)
+    for path in ("/catalog/X", "/catalog/linked/catalogue"):
+        for form in FORMS:
+            graph = document(client, f"{path}.{form}")
+            homepages = {str(one) for one in graph.objects(iri(f"/id/body/{provider.code}"), FOAF.homepage)}
+            assert homepages == ({said} if said else set()), (path, form)
 
 
 def test_data_is_offered_only_in_ways_that_exist(client, shelf, cast):
@@ -253,3 +279,28 @@ def test_nobody_reads_the_catalogue_faster_than_others_can_bear(client, cast, se
     # Another address, and one entry, are not held up.
     assert client.get("/catalog/linked/catalogue.ttl", REMOTE_ADDR="192.0.2.8").status_code == 200
     assert client.get("/catalog/X.ttl", REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [("/catalog/X.ttl", "/catalog/X/versions/1.jsonld"), ("/sitemap.xml", "/sitemaps/entries-{part}.xml")],
+)
+def test_nobody_reads_entry_after_entry_or_sitemaps_without_end(client, cast, settings, paths):
+    settings.API_RATES = {"anon": 2, "token": 2, "session": 3}
+    entry = build_entry(cast.organisation("provider"), code="X")
+    one, other = (path.format(part=(entry.pk - 1) // 50_000 + 1) for path in paths)
+    address = f"192.0.2.{9 if 'sitemap' in one else 10}"
+    answers = [client.get(path, REMOTE_ADDR=address).status_code for path in (one, other, one)]
+    assert answers == [200, 200, 429]
+
+
+def test_a_document_is_written_once(client, cast, monkeypatch):
+    """Its tag and its bytes are made of the same text; who has it costs no writing at all."""
+    build_entry(cast.organisation("provider"), code="X")
+    written: list[str] = []
+    monkeypatch.setattr(writing, "bytes_of", lambda told, form: written.append(told) or told.encode())
+    built: list[str] = []
+    monkeypatch.setattr(writing, "said", lambda graph, said=writing.said: built.append("") or said(graph))
+    first = client.get("/catalog/X.ttl")
+    assert client.get("/catalog/X.ttl", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert (len(built), len(written)) == (2, 1)
